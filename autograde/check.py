@@ -1,0 +1,122 @@
+"""The student's own check: runs the graded tests and says, by exercise, what is wrong and why."""
+
+import contextlib
+import io
+import textwrap
+from collections import defaultdict
+from collections.abc import Sequence
+
+import pytest
+
+from autograde import PUBLIC_SEED, ROOT
+from autograde.results import ExerciseResult, Results
+from autograde.testing import Exercise
+
+NOT_A_GRADE = "This is your own check, not a grade."
+
+
+class _Runner:
+    """Chooses the tests of a run, and takes its results out of pytest."""
+
+    def __init__(self, ids: Sequence[str], training: bool) -> None:
+        self.ids = set(ids)
+        self.training = training
+        self.known: dict[str, Exercise] = {}
+        self.results: Results | None = None
+
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        from autograde.plugin import is_graded
+
+        graded = [item for item in items if is_graded(item)]
+        self.known = {item.cls.__exercise__.id: item.cls.__exercise__ for item in graded}
+        wanted = with_needs(self.ids, self.known) if self.ids else set(self.known)
+        items[:] = [
+            item
+            for item in graded
+            if item.cls.__exercise__.id in wanted and (self.training or not item.get_closest_marker("training"))
+        ]
+
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        from autograde.plugin import STATE
+
+        self.results = config.stash[STATE].results
+
+
+def with_needs(ids: set[str], known: dict[str, Exercise]) -> set[str]:
+    """The exercises and all that they build on."""
+    wanted, queue = set(), list(ids)
+    while queue:
+        id = queue.pop()
+        if id in known and id not in wanted:
+            wanted.add(id)
+            queue += known[id].needs
+    return wanted
+
+
+def run(
+    ids: Sequence[str] = (),
+    *,
+    ganlib: str = "",
+    seed: int = PUBLIC_SEED,
+    variant: str = "",
+    training: bool = True,
+    chapters: Sequence[int] = (),
+) -> Results:
+    """Run graded tests quietly and return what they found.
+
+    Args:
+        ids: exercises; empty means all. Those they build on are run too.
+        ganlib: whose code (see :class:`autograde.client.Session`).
+        seed: of the inputs.
+        variant: a catalogued mistake or alternative to lay over the code.
+        training: whether to run the tests that train a model.
+        chapters: chapters whose tests are looked at; empty means those of ``ids``, or all.
+
+    Raises:
+        ValueError: if there is no such exercise.
+        RuntimeError: if the tests themselves cannot be collected.
+    """
+    # An exercise may build on those of earlier chapters, never of later ones.
+    last = max((int(id.split(".")[0]) for id in ids), default=99)
+    files = [str(file) for file in sorted((ROOT / "tests").glob("test_[0-9][0-9]_*.py")) if _wanted(file.name, chapters, last)]
+    runner = _Runner(ids, training)
+    arguments = [*files, "-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"--rootdir={ROOT}", f"--ganlib={ganlib}"]
+    arguments += [f"--seed={seed}", f"--variant={variant}"]
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        code = pytest.main(arguments, plugins=[runner])
+    unknown = set(ids) - set(runner.known)
+    if runner.known and unknown:
+        raise ValueError(f"exercise {', '.join(sorted(unknown))}: there is none of this number; there are {', '.join(runner.known)}")
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or runner.results is None:
+        raise RuntimeError(f"the tests could not be run:\n{output.getvalue()}")
+    return runner.results
+
+
+def _wanted(file_name: str, chapters: Sequence[int], last: int) -> bool:
+    chapter = int(file_name.split("_")[1])
+    return chapter <= last and (not chapters or chapter in chapters)
+
+
+def report_lines(results: Sequence[ExerciseResult], width: int = 110) -> list[str]:
+    """The results as a student reads them: by chapter, with what is wrong and the hint."""
+    chapters = defaultdict(list)
+    for result in results:
+        chapters[result.exercise.chapter].append(result)
+    lines = []
+    for chapter, members in chapters.items():
+        score, points = sum(r.score for r in members), sum(r.exercise.points for r in members)
+        lines += ["", f"Chapter {chapter}: {score} of {points} points"]
+        for result in members:
+            lines.append(f"  {result.exercise.id:<5} {result.exercise.title:<52.52} {result.status:<10} {result.score}/{result.exercise.points}")
+            if result.status in ("failed", "unchecked"):
+                lines += _indented(result.message, width)
+            if result.hint:
+                lines += _indented(f"Hint: {result.hint}", width)
+    score, points = sum(r.score for r in results), sum(r.exercise.points for r in results)
+    percent = f" ({100 * score / points:.0f} %)" if points else ""
+    return [*lines, "", f"{score} of {points} points{percent}"]
+
+
+def _indented(text: str, width: int) -> list[str]:
+    return [part for line in text.splitlines() for part in textwrap.wrap(line, width, initial_indent=" " * 8, subsequent_indent=" " * 10)]

@@ -1,0 +1,243 @@
+"""The pytest plugin of the graded tests: the fixtures ``ask``, ``rng`` and ``digits``, and four outcomes instead of two.
+
+Loaded by the project's pytest settings, so a graded file also runs alone: ``pytest tests/test_02_vae.py``.
+"""
+
+import os
+from dataclasses import asdict
+from types import SimpleNamespace
+
+import pytest
+
+from autograde import PUBLIC_SEED, ROOT, hints
+from autograde.client import DEFAULT_TIMEOUT, AskFailed, Session, resolve_ganlib, warm_parent
+from autograde.results import Results, TestResult
+from autograde.testing import Exercise, Probe, Rng, WrongAnswer, kind_of
+
+LETTERS = {"passed": (".", "PASSED"), "failed": ("F", "FAILED"), "blank": ("b", "BLANK"), "unchecked": ("u", "UNCHECKED")}
+
+
+class Blank(Exception):
+    """The function that a test asks for is still to be written."""
+
+
+class Waiting(Exception):
+    """The test cannot be judged: something else that it needs is not there."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("autograde")
+    group.addoption("--ganlib", default=os.environ.get("GANLIB", ""), help="whose ganlib is judged: solutions, or a folder")
+    group.addoption("--seed", type=int, default=PUBLIC_SEED, help="seed of the tests' inputs (default: the public one)")
+    group.addoption("--variant", default="", help="FILE::NAME of a catalogued mistake or alternative to lay over it")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "training: trains a model for some seconds")
+    config.addinivalue_line("filterwarnings", "ignore:cannot collect test class")
+    state = SimpleNamespace(
+        ganlib=resolve_ganlib(config.getoption("--ganlib")),
+        seed=config.getoption("--seed"),
+        variant=config.getoption("--variant"),
+        results=Results(config.getoption("--seed")),
+        session=None,
+        owner=None,
+    )
+    config.stash[STATE] = state
+    _STATES.append(state)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    _STATES.remove(config.stash[STATE])
+
+
+# The states of the running pytest sessions, the innermost last: one hook below is not told its config.
+_STATES: list[SimpleNamespace] = []
+STATE = pytest.StashKey[SimpleNamespace]()
+
+
+def is_graded(item: pytest.Item) -> bool:
+    return hasattr(getattr(item, "cls", None), "__exercise__")
+
+
+def short_name(item: pytest.Item) -> str:
+    """``test_02_vae.py::TestKL::test_is_zero``: the name under which a test is known, wherever pytest was started."""
+    return f"{item.path.name}::{item.cls.__name__}::{item.name}"
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    graded = [item for item in session.items if is_graded(item)]
+    if graded and not session.config.option.collectonly:
+        warm_parent()  # imports torch while this process gets on
+    for item in graded:
+        session.config.stash[STATE].results.expect(item.cls.__exercise__, short_name(item))
+
+
+class Ask:
+    """The ``ask`` fixture: one question to the student's code; the sketches of the answers are kept for the hints."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.transcript: list = []
+        self.question = ""
+
+    def __call__(self, target: str | Probe, *args: object, timeout: float = DEFAULT_TIMEOUT, **kwargs: object) -> object:
+        """Ask ``"module.function"`` or a probe.
+
+        Raises:
+            Blank: if it is still to be written.
+            WrongAnswer: if it is missing, raised, died or did not answer in time.
+        """
+        probe = isinstance(target, Probe)
+        question = {"probe": [target.module, target.name]} if probe else {"target": target}
+        self.question = "" if probe else _call_text(target, args, kwargs)
+        try:
+            value = self.session.ask(question, args, kwargs, timeout)
+        except AskFailed as failure:
+            self.transcript.append(hints.sketch_of_failure(failure.kind, failure.detail))
+            if failure.kind == "blank":
+                raise Blank(str(failure)) from None
+            raise WrongAnswer(*_no_value(failure, target)) from None
+        self.transcript.append(hints.sketch(value))
+        return value
+
+
+def _no_value(failure: AskFailed, target: str | Probe) -> tuple[str, str]:
+    if failure.kind == "missing":
+        return "missing", f"{failure}."
+    if failure.kind != "raised":
+        return "raised", f"{failure}."
+    where = failure.detail.get("where")
+    place = f"\nat {where}" if where else ""
+    return "raised", f"{failure.detail.get('type')}: {failure}{place}"
+
+
+def _call_text(target: str, args: tuple, kwargs: dict) -> str:
+    parts = [_argument(value) for value in args] + [f"{name}={_argument(value)}" for name, value in kwargs.items()]
+    return f"{target}({', '.join(parts)})"
+
+
+def _argument(value: object) -> str:
+    if hasattr(value, "tolist") and value.numel() <= 6:
+        return str([[round(x, 4) for x in row] if isinstance(row, list) else round(row, 4) for row in value.tolist()]
+                   if value.ndim in (1, 2) else value.tolist())  # fmt: skip
+    if isinstance(value, (int, float, str, bool, type(None))):
+        return repr(value)
+    return kind_of(value).removeprefix("a ") if hasattr(value, "shape") else type(value).__name__.lower()
+
+
+@pytest.fixture
+def ask(request: pytest.FixtureRequest) -> Ask:
+    """Ask the student's code; each exercise is asked of fresh code."""
+    state = request.config.stash[STATE]
+    if state.session is None or state.owner is not request.cls or state.session.channel is None:
+        if state.session is not None:
+            state.session.close()
+        state.session, state.owner = Session(state.ganlib, state.variant), request.cls
+        state.session.start()
+    asked = Ask(state.session)
+    request.node.autograde_ask = asked
+    return asked
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> Rng:
+    """Seeded inputs of this test."""
+    return Rng(request.config.stash[STATE].seed, short_name(request.node))
+
+
+@pytest.fixture(scope="session")
+def digits():
+    """The real 8x8 digits, loaded on the trusted side from the provided module."""
+    # ganlib reads GANLIB when it is first imported: the judge must not run a submission's code.
+    choice = os.environ.pop("GANLIB", None)
+    try:
+        from ganlib import data
+    finally:
+        if choice is not None:
+            os.environ["GANLIB"] = choice
+    return data.load("digits", size=8)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    outcome = yield
+    if is_graded(item) and (call.when == "call" or (call.when == "setup" and call.excinfo)):
+        report = outcome.get_result()
+        result = _judge(item, call, item.config.stash[STATE])
+        # As plain values: pytest-xdist sends reports from process to process.
+        report.autograde = {"exercise": asdict(item.cls.__exercise__), "result": asdict(result)}
+        if result.status != "passed":
+            report.longrepr = result.message
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if hasattr(report, "autograde"):
+        _STATES[-1].results.record(Exercise(**report.autograde["exercise"]), TestResult(**report.autograde["result"]))
+
+
+def _judge(item: pytest.Item, call: pytest.CallInfo, state: SimpleNamespace) -> TestResult:
+    asked = getattr(item, "autograde_ask", None)
+    result = TestResult(short_name(item), "passed", transcript=asked.transcript if asked else [], seconds=call.duration)
+    result.sentence = item.originalname.removeprefix("test_").replace("_", " ")
+    if call.excinfo is None:
+        return result
+    error = call.excinfo.value
+    exercise = item.cls.__exercise__
+    unmet = state.results.unmet_needs(exercise)
+    if isinstance(error, Blank):
+        named = str(error).removeprefix("Exercise ").split(":")[0].strip()
+        if named in ("", exercise.id) or not named.replace(".", "").isdigit():
+            result.status, result.message = "blank", f"Exercise {exercise.id} is still to be written."
+        else:
+            result.status, result.message = "unchecked", f"Waits for exercise {named}, which is still to be written."
+    elif isinstance(error, WrongAnswer):
+        result.status, result.message = "failed", _failure_text(result, str(error), asked)
+        if unmet:
+            result.status = "unchecked"
+            result.message = f"Waits for {', '.join(unmet)}: it builds on that, and got a wrong answer.\n{result.message}"
+    else:
+        result.status = "unchecked"
+        result.message = f"The grader itself failed: {type(error).__name__}: {error}\n{item.repr_failure(call.excinfo)}"
+    return result
+
+
+def _failure_text(result: TestResult, message: str, asked: Ask | None) -> str:
+    lines = [f"{result.sentence}:", message]
+    if asked is not None:
+        if asked.question:
+            lines.append(f"asked  {asked.question}")
+        printed = asked.session.printed()
+        if printed:
+            lines.append(f"your code printed:\n{printed}")
+    return "\n".join(lines)
+
+
+def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config):
+    graded = getattr(report, "autograde", None)
+    if graded is None:
+        return None
+    status = graded["result"]["status"]
+    return status, *LETTERS[status]
+
+
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
+    results = config.stash[STATE].results.exercises()
+    if results:
+        from autograde.check import report_lines
+
+        terminalreporter.section("exercises")
+        for line in report_lines(results):
+            terminalreporter.write_line(line)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    state = session.config.stash[STATE]
+    if state.session is not None:
+        state.session.close()
+        state.session = None
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    state = config.stash[STATE]
+    return f"ganlib: {state.ganlib or ROOT / 'ganlib'}; seed of the graded tests: {state.seed}"

@@ -1,0 +1,93 @@
+"""Results: what each test said, and what that makes of each exercise."""
+
+from dataclasses import dataclass, field
+
+from autograde import hints
+from autograde.testing import Exercise
+
+# What an exercise is when its tests disagree: the first of these that any test is.
+PRECEDENCE = ("failed", "blank", "unchecked", "passed")
+
+
+@dataclass
+class TestResult:
+    """One test: its status, the message for the student, and the sketches of the answers it was given."""
+
+    __test__ = False
+
+    name: str
+    status: str
+    message: str = ""
+    transcript: list = field(default_factory=list)
+    seconds: float = 0.0
+    sentence: str = ""
+
+
+@dataclass
+class ExerciseResult:
+    """One exercise: its tests and what they make of it."""
+
+    exercise: Exercise
+    tests: list[TestResult]
+    hint: str = ""
+
+    @property
+    def status(self) -> str:
+        return next((status for status in PRECEDENCE if any(test.status == status for test in self.tests)), "unchecked")
+
+    @property
+    def score(self) -> int:
+        return self.exercise.points if self.status == "passed" else 0
+
+    @property
+    def message(self) -> str:
+        """The message of the first test that decides the status."""
+        return next((test.message for test in self.tests if test.status == self.status), "")
+
+
+class Results:
+    """Everything one run found out, by exercise."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self._tests: dict[str, list[TestResult]] = {}
+        self._exercises: dict[str, Exercise] = {}
+
+    def expect(self, exercise: Exercise, test: str) -> None:
+        """Announce a test: until it reports, it could not be checked."""
+        self._exercises[exercise.id] = exercise
+        tests = self._tests.setdefault(exercise.id, [])
+        if all(known.name != test for known in tests):
+            tests.append(TestResult(test, "unchecked", "This test did not run."))
+
+    def record(self, exercise: Exercise, result: TestResult) -> None:
+        self.expect(exercise, result.name)
+        tests = self._tests[exercise.id]
+        tests[[known.name for known in tests].index(result.name)] = result
+
+    def status_so_far(self, id: str) -> str:
+        """The status of an exercise, "" if it is not part of this run."""
+        return ExerciseResult(self._exercises[id], self._tests[id]).status if id in self._exercises else ""
+
+    def unmet_needs(self, exercise: Exercise) -> list[str]:
+        """The exercises that this one builds on, directly or not, that are in this run and not passed."""
+        unmet, queue, seen = [], list(exercise.needs), set()
+        while queue:
+            id = queue.pop(0)
+            if id in seen:
+                continue
+            seen.add(id)
+            if id in self._exercises:
+                queue += self._exercises[id].needs
+                if self.status_so_far(id) != "passed":
+                    unmet.append(id)
+        return sorted(unmet, key=lambda id: [int(part) for part in id.split(".")])
+
+    def exercises(self) -> list[ExerciseResult]:
+        """All results in the order of the course, each failed one with its hint."""
+        results = [ExerciseResult(exercise, self._tests[id]) for id, exercise in self._exercises.items()]
+        for result in results:
+            failed = {test.name: test.transcript for test in result.tests if test.status == "failed"}
+            mistake = hints.choose(failed, self.seed)
+            result.hint = hints.load()["hints"].get(mistake, "") if mistake else ""
+        return sorted(results, key=lambda result: result.exercise.order)

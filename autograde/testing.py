@@ -1,0 +1,216 @@
+"""What a graded test is written with: ``exercise``, ``ask`` (a fixture), ``probes`` and the ``expect`` family.
+
+The messages climb a ladder, so that a student reads about the first thing that is wrong:
+missing, raised, type, shape, dtype, finite, value.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from autograde.wire import Array, Opaque, Seeded
+
+__all__ = [
+    "Exercise", "Probe", "Rng", "WrongAnswer", "exercise", "expect", "expect_above", "expect_below", "expect_fields",
+    "expect_tensor", "expect_that", "expect_whole_number", "probes", "tensor", "zeros",
+]  # fmt: skip
+
+tensor = torch.tensor
+zeros = torch.zeros
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: its number, what it is worth, and the exercises whose functions it uses."""
+
+    id: str
+    title: str
+    points: int
+    needs: tuple[str, ...]
+
+    @property
+    def chapter(self) -> int:
+        return int(self.id.split(".")[0])
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        return tuple(int(part) for part in self.id.split("."))
+
+
+def exercise(id: str, points: int, needs: Sequence[str] = ()) -> Callable[[type], type]:
+    """Declare that a test class judges an exercise; the first line of its docstring is the title."""
+
+    def declare(cls: type) -> type:
+        title = (cls.__doc__ or cls.__name__).strip().splitlines()[0].rstrip(".")
+        cls.__exercise__ = Exercise(id, title, points, tuple(needs))
+        return cls
+
+    return declare
+
+
+class WrongAnswer(AssertionError):
+    """The answer is wrong; ``rung`` is how far up the ladder it came."""
+
+    def __init__(self, rung: str, message: str) -> None:
+        super().__init__(message)
+        self.rung = rung
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A function of ``tests/probes/<module>.py``, run beside the student's code."""
+
+    module: str
+    name: str
+
+
+class _Probes:
+    """``probes("vae").training`` names the function ``training`` of ``tests/probes/vae.py`` without importing it."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Probe:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Probe(self._module, name)
+
+
+probes = _Probes
+
+
+class Rng:
+    """Inputs of a test, drawn from the seed of the grading and the name of the test: hidden seeds, no hidden tests."""
+
+    def __init__(self, seed: int, name: str) -> None:
+        digest = hashlib.sha256(f"{seed}:{name}".encode()).digest()
+        self._generator = torch.Generator().manual_seed(int.from_bytes(digest[:6], "big"))
+
+    def normal(self, *shape: int) -> Tensor:
+        return torch.randn(*shape, generator=self._generator)
+
+    def uniform(self, *shape: int, low: float = 0.0, high: float = 1.0) -> Tensor:
+        return low + (high - low) * torch.rand(*shape, generator=self._generator)
+
+    def integers(self, low: int, high: int, *shape: int) -> Tensor:
+        """Whole numbers in [low, high)."""
+        return torch.randint(low, high, shape, generator=self._generator)
+
+    def number(self, low: float, high: float) -> float:
+        return float(self.uniform(1, low=low, high=high))
+
+    def seeded(self) -> Seeded:
+        """A ``torch.Generator`` for the student's code, made on the other side."""
+        return Seeded(int(self.integers(0, 2**31, 1)))
+
+    def seed(self) -> int:
+        """A seed for a probe."""
+        return int(self.integers(0, 2**31, 1))
+
+
+def expect_tensor(value: object, shape: Sequence[int] | None = None, name: str = "the answer") -> Tensor:
+    """Climb the ladder up to "finite": returns the tensor in float64, or raises WrongAnswer."""
+    if not isinstance(value, Tensor):
+        raise WrongAnswer("type", f"{name} is {kind_of(value)}; wanted a torch.Tensor.")
+    if shape is not None and tuple(value.shape) != tuple(shape):
+        raise WrongAnswer("shape", f"{name} has shape {tuple(value.shape)}; wanted {tuple(shape)}.")
+    if not value.is_floating_point():
+        raise WrongAnswer("dtype", f"{name} has dtype {str(value.dtype).removeprefix('torch.')}; wanted floating-point numbers.")
+    if not torch.isfinite(value).all():
+        bad = int((~torch.isfinite(value)).sum())
+        raise WrongAnswer("finite", f"{name} has {bad} of {value.numel()} entries that are infinite or NaN: {_short(value)}.")
+    return value.double()
+
+
+def expect(
+    value: object,
+    wanted: Tensor | float | Sequence,
+    why: str,
+    *,
+    rtol: float = 1e-4,
+    atol: float = 1e-5,
+    name: str = "the answer",
+) -> None:
+    """The whole ladder: a finite tensor of the wanted shape whose entries are within ``atol + rtol * |wanted|``."""
+    wanted = torch.as_tensor(wanted, dtype=torch.float64)
+    given = expect_tensor(value, wanted.shape, name)
+    close = (given - wanted).abs() <= atol + rtol * wanted.abs()
+    if close.all():
+        return
+    lines = [why, f"got    {_short(given)}", f"wanted {_short(wanted)}"]
+    if wanted.numel() > 8:
+        at = tuple(int(i) for i in (~close).nonzero()[0])
+        lines[1:] = [
+            f"{int((~close).sum())} of {wanted.numel()} entries of {name} are wrong; the first, at {list(at)}:",
+            f"got {float(given[at]):.6g}, wanted {float(wanted[at]):.6g}",
+        ]
+    raise WrongAnswer("value", "\n".join(lines))
+
+
+def expect_that(truth: object, why: str) -> None:
+    """Raise WrongAnswer with ``why`` unless ``truth`` holds."""
+    if not bool(truth):
+        raise WrongAnswer("value", why)
+
+
+def expect_below(value: object, bound: float, why: str) -> None:
+    """Raise WrongAnswer unless the number is finite and at most ``bound``."""
+    number = _number(value)
+    if not number <= bound:
+        raise WrongAnswer("value", f"{why}\ngot {number:.6g}, wanted at most {bound:g}")
+
+
+def expect_above(value: object, bound: float, why: str) -> None:
+    """Raise WrongAnswer unless the number is finite and at least ``bound``."""
+    number = _number(value)
+    if not number >= bound:
+        raise WrongAnswer("value", f"{why}\ngot {number:.6g}, wanted at least {bound:g}")
+
+
+def expect_whole_number(value: object, wanted: int, why: str) -> None:
+    """Raise WrongAnswer unless the value is the Python int ``wanted``."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise WrongAnswer("type", f"the answer is {kind_of(value)}; wanted an int.")
+    if value != wanted:
+        raise WrongAnswer("value", f"{why}\ngot {value}, wanted {wanted}")
+
+
+def expect_fields(value: object, *names: str) -> list[object]:
+    """The parts of a named tuple, in the order of ``names``; a plain tuple of as many parts is taken too."""
+    if isinstance(value, tuple) and getattr(value, "_fields", names) == names and len(value) == len(names):
+        return list(value)
+    wanted = ", ".join(names)
+    raise WrongAnswer("type", f"the answer is {kind_of(value)}; wanted the {len(names)} values ({wanted}).")
+
+
+def kind_of(value: object) -> str:
+    """What a value is, in the words of a message."""
+    if isinstance(value, Tensor):
+        return f"a tensor of shape {tuple(value.shape)}"
+    if isinstance(value, Array):
+        return "a numpy array"
+    if isinstance(value, Opaque):
+        return value.text
+    if value is None:
+        return "None (is a return missing?)"
+    if isinstance(value, (list, tuple)):
+        return f"a {'named ' if hasattr(value, '_fields') else ''}{'tuple' if isinstance(value, tuple) else 'list'} of {len(value)}"
+    return f"{value!r}, a {type(value).__name__}"[:200]
+
+
+def _number(value: object) -> float:
+    if isinstance(value, Tensor) and value.numel() == 1:
+        return float(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    raise WrongAnswer("type", f"the answer is {kind_of(value)}; wanted a number.")
+
+
+def _short(value: Tensor) -> str:
+    flat = [f"{number:.6g}" for number in value.flatten().tolist()[:8]]
+    if value.ndim == 0:
+        return flat[0]
+    return "[" + ", ".join(flat) + (", ..." if value.numel() > 8 else "") + "]"

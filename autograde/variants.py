@@ -1,0 +1,95 @@
+"""The catalog of wrong and of other right answers, and the table of hints made from the wrong ones."""
+
+import ast
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from autograde import PUBLIC_SEED, ROOT, hints
+from autograde.check import run
+from autograde.results import Results
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One catalogued answer: FILE::NAME, the exercise it belongs to and, for a mistake, its hint."""
+
+    file: Path
+    name: str
+    hint: str
+
+    @cached_property
+    def exercise(self) -> str:
+        return ".".join(self.file.stem.rsplit("_", 2)[1:])
+
+    @property
+    def id(self) -> str:
+        return f"{self.exercise}/{self.name}"
+
+    @property
+    def option(self) -> str:
+        return f"{self.file}::{self.name}"
+
+    def judge(self, *, training: bool = False, chapter_only: bool = True) -> Results:
+        """Run the tests of its chapter on the solutions with this variant laid over them."""
+        chapter = int(self.exercise.split(".")[0])
+        return run(ganlib="solutions", variant=self.option, training=training, chapters=[chapter] if chapter_only else [])
+
+
+def catalog(kind: str, root: Path = ROOT) -> list[Variant]:
+    """All ``"mistakes"`` or ``"alternatives"``, in the order of the course.
+
+    Raises:
+        ValueError: if a file has a definition that is not marked, or a mistake without a hint.
+    """
+    marker = kind.removesuffix("s")
+    found: dict[str, Variant] = {}
+    for file in sorted((root / "tests" / kind).glob("*/*.py")):
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                variant = _read(file, node, marker)
+                if variant.hint or variant.id not in found:
+                    found[variant.id] = variant
+    if kind == "mistakes":
+        without = [variant.id for variant in found.values() if not variant.hint]
+        if without:
+            raise ValueError(f"mistakes without a hint: {', '.join(without)}")
+    return sorted(found.values(), key=lambda variant: [int(part) for part in variant.exercise.split(".")])
+
+
+def _read(file: Path, node: ast.FunctionDef | ast.ClassDef, marker: str) -> Variant:
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == marker:
+            name, *hint = [ast.literal_eval(argument) for argument in decorator.args]
+            return Variant(file, name, hint[0] if hint else "")
+    raise ValueError(f"{file}, line {node.lineno}: {node.name} is not marked @{marker}(name, ...)")
+
+
+def table(judged: dict[str, Results], mistakes: list[Variant], seed: int = PUBLIC_SEED) -> dict:
+    """The table of hints: what each mistake answered to the questions of its exercise's tests that it failed."""
+    answers: dict[str, dict[str, list]] = {}
+    for mistake in mistakes:
+        for result in judged[mistake.id].exercises():
+            if result.exercise.id == mistake.exercise:
+                for test in result.tests:
+                    if test.status == "failed":
+                        answers.setdefault(test.name, {})[mistake.id] = test.transcript
+    return {"seed": seed, "hints": {mistake.id: mistake.hint for mistake in mistakes}, "answers": answers}
+
+
+def write(table: dict, file: Path = hints.FILE) -> None:
+    """Write the table, one test a line."""
+    rows = ",\n".join(f"  {json.dumps(test)}: {json.dumps(known)}" for test, known in table["answers"].items())
+    texts = json.dumps(table["hints"], indent=1, ensure_ascii=False)
+    file.write_text(f'{{"seed": {table["seed"]},\n"hints": {texts},\n"answers": {{\n{rows}\n}}}}\n', encoding="utf-8")
+
+
+def main() -> None:
+    """Ask every mistake and write ``tests/hints.json``."""
+    mistakes = catalog("mistakes")
+    write(table({mistake.id: mistake.judge() for mistake in mistakes}, mistakes))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+@mistake("not_centered", "The data are not centered: the first direction is spent on pointing from the origin to the mean. Subtract the mean before the SVD.")
+def linear_autoencoder(X, k):
+    directions = torch.linalg.svd(X, full_matrices=False).Vh[:k]
+    return directions, directions.T, torch.zeros_like(X[0])
+
+
+@mistake("mean_not_returned", "The directions are right, but bias is 0: the mean is subtracted and never added again. Return it as bias.")
+def linear_autoencoder(X, k):
+    directions = torch.linalg.svd(X - X.mean(dim=0), full_matrices=False).Vh[:k]
+    return directions, directions.T, torch.zeros_like(X[0])
+
+
+@mistake("smallest_directions", "These are the directions of least variance. Keep those with the largest singular values.")
+def linear_autoencoder(X, k):
+    directions = torch.linalg.eigh((X - X.mean(0)).T @ (X - X.mean(0))).eigenvectors[:, :k].T
+    return directions, directions.T, X.mean(dim=0)
+
+
+@mistake("transposed", "encode and decode are exchanged: encode has shape (k, d), decode (d, k).")
+def linear_autoencoder(X, k):
+    directions = torch.linalg.svd(X - X.mean(dim=0), full_matrices=False).Vh[:k]
+    return directions.T, directions, X.mean(dim=0)
+
+
+@mistake("scaled_twice", "The code is scaled by the singular values and never scaled back: decode must undo what encode does.")
+def linear_autoencoder(X, k):
+    _, s, directions = torch.linalg.svd(X - X.mean(dim=0), full_matrices=False)
+    return s[:k, None] * directions[:k], directions[:k].T, X.mean(dim=0)
+
+
+@mistake("mean_over_features", "The mean is taken within each point. Take it over the points, axis 0.")
+def linear_autoencoder(X, k):
+    directions = torch.linalg.svd(X - X.mean(dim=1, keepdim=True), full_matrices=False).Vh[:k]
+    return directions, directions.T, X.mean(dim=1)[: X.shape[1]]

@@ -1,0 +1,29 @@
+@mistake("noisy_target", "The target is the noisy image: the model is asked to copy the noise. Compare with the clean image x.")
+def denoising_loss(model, x, x_noisy):
+    return reconstruction_loss(model(x_noisy), x_noisy)
+
+
+@mistake("clean_input", "The model sees the clean image: there is nothing to remove. Show it x_noisy.")
+def denoising_loss(model, x, x_noisy):
+    return reconstruction_loss(model(x), x)
+
+
+@mistake("exchanged", "Input and target are exchanged: the model is taught to add noise.")
+def denoising_loss(model, x, x_noisy):
+    return reconstruction_loss(model(x), x_noisy)
+
+
+@mistake("squared_error", "This is the squared error of the logits. Wanted is the binary cross-entropy of exercise 1.2.")
+def denoising_loss(model, x, x_noisy):
+    return reconstruction_loss(model(x_noisy), x, kind="mse")
+
+
+@mistake("no_gradient", "The value is right, but no gradient reaches the model: something detaches it (no_grad, detach, .item()).")
+def denoising_loss(model, x, x_noisy):
+    return reconstruction_loss(model(x_noisy).detach(), x)
+
+
+@mistake("both_errors", "Two errors are added, against the clean and against the noisy image. Only the clean one is wanted.")
+def denoising_loss(model, x, x_noisy):
+    output = model(x_noisy)
+    return reconstruction_loss(output, x) + reconstruction_loss(output, x_noisy)

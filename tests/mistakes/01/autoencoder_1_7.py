@@ -1,0 +1,33 @@
+@mistake("batch_mean", "This is one number for the whole batch. Wanted: one score per image.")
+def anomaly_score(model, x):
+    with torch.no_grad():
+        return (model(x).sigmoid() - x).square().flatten(1).sum(dim=1).mean()
+
+
+@mistake("no_sigmoid", "The logits themselves are compared with the image. Their sigmoid is the reconstruction.")
+def anomaly_score(model, x):
+    with torch.no_grad():
+        return (model(x) - x).square().flatten(1).sum(dim=1)
+
+
+@mistake("mean_over_pixels", "The pixels are averaged. Wanted is their sum.")
+def anomaly_score(model, x):
+    with torch.no_grad():
+        return (model(x).sigmoid() - x).square().flatten(1).mean(dim=1)
+
+
+@mistake("root", "A square root is taken: wanted is the squared error itself.")
+def anomaly_score(model, x):
+    with torch.no_grad():
+        return (model(x).sigmoid() - x).flatten(1).norm(dim=1)
+
+
+@mistake("gradient_kept", "The scores carry a gradient: compute them under torch.no_grad().")
+def anomaly_score(model, x):
+    return (model(x).sigmoid() - x).square().flatten(1).sum(dim=1)
+
+
+@mistake("sign", "The score is negative: high means unlike the training data.")
+def anomaly_score(model, x):
+    with torch.no_grad():
+        return -(model(x).sigmoid() - x).square().flatten(1).sum(dim=1)

@@ -1,0 +1,38 @@
+@mistake("half_missing", "Every value is twice too large: the factor ½ in front of the sum is missing.")
+def kl_standard_normal(mu, logvar):
+    return (mu**2 + logvar.exp() - logvar - 1).sum(dim=1)
+
+
+@mistake("sign", "The sign is turned round: a KL divergence is never negative.")
+def kl_standard_normal(mu, logvar):
+    return (1 + logvar - mu**2 - logvar.exp()).sum(dim=1) / 2
+
+
+@mistake("mean_over_d", "The dimensions are averaged. Independent dimensions add up: sum over d.")
+def kl_standard_normal(mu, logvar):
+    return (mu**2 + logvar.exp() - logvar - 1).mean(dim=1) / 2
+
+
+@mistake("variance_for_logvar", "logvar is used as if it were the variance: its logarithm is taken again. It already is a logarithm.")
+def kl_standard_normal(mu, logvar):
+    return (mu**2 + logvar - logvar.log() - 1).sum(dim=1) / 2
+
+
+@mistake("whole_batch", "The whole batch is summed to one number. Wanted: one value per sample, summed over the last axis alone.")
+def kl_standard_normal(mu, logvar):
+    return (mu**2 + logvar.exp() - logvar - 1).sum() / 2
+
+
+@mistake("reversed", "This is the divergence of the prior from q. The arguments of a KL divergence cannot be exchanged: wanted KL(q || p).")
+def kl_standard_normal(mu, logvar):
+    return ((1 + mu**2) * (-logvar).exp() - 1 + logvar).sum(dim=1) / 2
+
+
+@mistake("std_for_variance", "exp(logvar / 2) is the standard deviation. In this term the variance stands: exp(logvar).")
+def kl_standard_normal(mu, logvar):
+    return (mu**2 + (logvar / 2).exp() - logvar - 1).sum(dim=1) / 2
+
+
+@mistake("one_missing", "At the prior the sum is d/2, not 0: the constant -1 of each dimension is missing.")
+def kl_standard_normal(mu, logvar):
+    return (mu**2 + logvar.exp() - logvar).sum(dim=1) / 2

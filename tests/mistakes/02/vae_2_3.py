@@ -1,0 +1,76 @@
+@mistake("mean_over_pixels", "The pixels are averaged. A log-likelihood is a sum over pixels: averaged, it is so small that the KL term wins and the code collapses.")
+def elbo(logits, x, mu, logvar, beta=1.0):
+    reconstruction = -F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).mean(dim=1)
+    kl = kl_standard_normal(mu, logvar)
+    return ELBO(reconstruction - beta * kl, reconstruction, kl)
+
+
+@mistake("loss", "This is the loss, the bound with its sign turned round. reconstruction is a log-likelihood (negative here), total the bound to be maximized.")
+def elbo(logits, x, mu, logvar, beta=1.0):
+    error = F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).sum(dim=1)
+    kl = kl_standard_normal(mu, logvar)
+    return ELBO(error + beta * kl, error, kl)
+
+
+@mistake("kl_added", "The divergence is added. It is subtracted: total = reconstruction - beta * kl.")
+def elbo(logits, x, mu, logvar, beta=1.0):
+    reconstruction = -F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).sum(dim=1)
+    kl = kl_standard_normal(mu, logvar)
+    return ELBO(reconstruction + beta * kl, reconstruction, kl)
+
+
+@mistake("beta_on_reconstruction", "beta weighs the reconstruction here. It weighs the KL term.")
+def elbo(logits, x, mu, logvar, beta=1.0):
+    reconstruction = -F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).sum(dim=1)
+    kl = kl_standard_normal(mu, logvar)
+    return ELBO(beta * reconstruction - kl, reconstruction, kl)
+
+
+@mistake("beta_in_kl", "The kl that is returned has beta in it. Return the divergence itself, so that runs with different beta can be compared.")
+def elbo(logits, x, mu, logvar, beta=1.0):
+    reconstruction = -F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).sum(dim=1)
+    kl = beta * kl_standard_normal(mu, logvar)
+    return ELBO(reconstruction - kl, reconstruction, kl)
+
+
+@mistake("beta_forgotten", "beta has no effect on total.")
+def elbo(logits, x, mu, logvar, beta=1.0):
+    reconstruction = -F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).sum(dim=1)
+    kl = kl_standard_normal(mu, logvar)
+    return ELBO(reconstruction - kl, reconstruction, kl)
+
+
+@mistake("sigmoid_twice", "The logits go through a sigmoid before a function that applies one itself.")
+def elbo(logits, x, mu, logvar, beta=1.0):
+    error = F.binary_cross_entropy_with_logits(logits.sigmoid(), x, reduction="none").flatten(1).sum(dim=1)
+    kl = kl_standard_normal(mu, logvar)
+    return ELBO(-error - beta * kl, -error, kl)
+
+
+@mistake("logits_as_probabilities", "The logits are used as probabilities: the logarithm of a negative number is not a number. They are log-odds.")
+def elbo(logits, x, mu, logvar, beta=1.0):
+    reconstruction = (x * logits.log() + (1 - x) * (1 - logits).log()).flatten(1).sum(dim=1)
+    kl = kl_standard_normal(mu, logvar)
+    return ELBO(reconstruction - beta * kl, reconstruction, kl)
+
+
+@mistake("log_of_sigmoid", "sigmoid(200) is 1 in floating point, and log(1 - 1) is infinite. Work with the logits: the library has a stable form.")
+def elbo(logits, x, mu, logvar, beta=1.0):
+    p = logits.sigmoid()
+    reconstruction = (x * p.log() + (1 - x) * (1 - p).log()).flatten(1).sum(dim=1)
+    kl = kl_standard_normal(mu, logvar)
+    return ELBO(reconstruction - beta * kl, reconstruction, kl)
+
+
+@mistake("batch_mean", "The batch is averaged to one number. Wanted: one bound per image; average where you train.")
+def elbo(logits, x, mu, logvar, beta=1.0):
+    reconstruction = -F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).sum(dim=1).mean()
+    kl = kl_standard_normal(mu, logvar).mean()
+    return ELBO(reconstruction - beta * kl, reconstruction, kl)
+
+
+@mistake("squared_error", "This is a squared error. The pixels are Bernoulli variables here: wanted is their log-likelihood.")
+def elbo(logits, x, mu, logvar, beta=1.0):
+    reconstruction = -((logits.sigmoid() - x) ** 2).flatten(1).sum(dim=1)
+    kl = kl_standard_normal(mu, logvar)
+    return ELBO(reconstruction - beta * kl, reconstruction, kl)

@@ -1,0 +1,64 @@
+@mistake("relu_on_mu", "A ReLU stands after mu: it can never be negative. The two heads are linear.")
+class VAE(VAE):
+    def encode(self, x):
+        mu, logvar = super().encode(x)
+        return mu.relu(), logvar
+
+
+@mistake("relu_on_logvar", "A ReLU stands after logvar: no variance below 1 is possible. The two heads are linear.")
+class VAE(VAE):
+    def encode(self, x):
+        mu, logvar = super().encode(x)
+        return mu, logvar.relu()
+
+
+@mistake("one_head", "mu and logvar come from one and the same layer. Each needs a linear layer of its own.")
+class VAE(VAE):
+    def encode(self, x):
+        mu, _ = super().encode(x)
+        return mu, mu
+
+
+@mistake("heads_swapped", "encode returns (logvar, mu), or forward uses them in the wrong order: first mu, then logvar.")
+class VAE(VAE):
+    def forward(self, x, eps):
+        mu, logvar = self.encode(x)
+        return self.decode(reparameterize(logvar, mu, eps)), mu, logvar
+
+
+@mistake("noise_ignored", "forward decodes mu: eps is not used. Decode the sample z.")
+class VAE(VAE):
+    def forward(self, x, eps):
+        mu, logvar = self.encode(x)
+        return self.decode(mu), mu, logvar
+
+
+@mistake("sigmoid_output", "The decoder ends in a sigmoid. Return the logits: the loss applies the sigmoid itself.")
+class VAE(VAE):
+    def decode(self, z):
+        return super().decode(z).sigmoid()
+
+
+@mistake("swapped_sides", "The image comes back with height and width exchanged.")
+class VAE(VAE):
+    def decode(self, z):
+        return super().decode(z).transpose(2, 3)
+
+
+@mistake("flat_output", "decode returns rows of pixels. Give them back the shape of the image, (N, *image_shape).")
+class VAE(VAE):
+    def decode(self, z):
+        return super().decode(z).flatten(1)
+
+
+@mistake("batch_mixed", "What an image is coded as depends on the other images of its batch. Normalize over an image, not over the batch, or not at all.")
+class VAE(VAE):
+    def encode(self, x):
+        return super().encode(x - x.mean(dim=0))
+
+
+@mistake("layer_forgotten", "A layer is made and never used: no gradient reaches it. Call it, or do not make it.")
+class VAE(VAE):
+    def __init__(self, image_shape, latent_dim=2, hidden_dim=256):
+        super().__init__(image_shape, latent_dim, hidden_dim)
+        self.extra = nn.Linear(hidden_dim, hidden_dim)

@@ -1,0 +1,28 @@
+@mistake("transposed", "The grid runs down the columns. Run along the rows: z_0 changes first.")
+def latent_grid(n=15, limit=4.0):
+    a = torch.linspace(-limit, limit, n)
+    return torch.stack([a.repeat_interleave(n), a.flip(0).repeat(n)], dim=1)
+
+
+@mistake("flipped", "The rows start at the bottom. In a picture the top comes first: z_1 starts at +limit.")
+def latent_grid(n=15, limit=4.0):
+    a = torch.linspace(-limit, limit, n)
+    return torch.stack([a.repeat(n), a.repeat_interleave(n)], dim=1)
+
+
+@mistake("columns_exchanged", "The two columns are exchanged: the first is z_0, which grows to the right.")
+def latent_grid(n=15, limit=4.0):
+    a = torch.linspace(-limit, limit, n)
+    return torch.stack([a.flip(0).repeat_interleave(n), a.repeat(n)], dim=1)
+
+
+@mistake("end_left_out", "The last point of each side is left out: arange stops before the end. Both -limit and limit belong to the grid.")
+def latent_grid(n=15, limit=4.0):
+    a = torch.arange(n) * (2 * limit / n) - limit
+    return torch.stack([a.repeat(n), -a.repeat_interleave(n)], dim=1)
+
+
+@mistake("mirrored", "z_0 falls from left to right. It grows to the right: only z_1 is turned round.")
+def latent_grid(n=15, limit=4.0):
+    a = torch.linspace(limit, -limit, n)
+    return torch.stack([a.repeat(n), a.repeat_interleave(n)], dim=1)

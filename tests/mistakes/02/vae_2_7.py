@@ -1,0 +1,36 @@
+@mistake("score_alone", "This is the score z - mu alone: it has mean 0. It weighs the function value f(z).")
+def score_function_gradient(mu, n, generator=None):
+    return torch.randn(n, generator=generator)
+
+
+@mistake("score_times_slope", "The score weighs the slope f'(z) here. It weighs the value f(z): the score-function gradient never differentiates f.")
+def score_function_gradient(mu, n, generator=None):
+    eps = torch.randn(n, generator=generator)
+    return 2 * (mu + eps) * eps
+
+
+@mistake("score_sign", "The sign of the score is turned round: d/dmu log N(z; mu, 1) is z - mu.")
+def score_function_gradient(mu, n, generator=None):
+    eps = torch.randn(n, generator=generator)
+    return -((mu + eps) ** 2) * eps
+
+
+@mistake("path_value", "This is f(z) itself. The pathwise gradient is the slope f'(z), times dz/dmu = 1.")
+def pathwise_gradient(mu, n, generator=None):
+    return (mu + torch.randn(n, generator=generator)) ** 2
+
+
+@mistake("path_without_noise", "The noise is gone: this is the answer, not an estimate of it. Draw z and differentiate at z.")
+def pathwise_gradient(mu, n, generator=None):
+    return torch.full((n,), 2.0 * mu)
+
+
+@mistake("averaged", "The estimates are averaged. Return all n of them: their variance is what the exercise is about.")
+def pathwise_gradient(mu, n, generator=None):
+    return (2 * (mu + torch.randn(n, generator=generator))).mean()
+
+
+@mistake("generator_ignored", "The generator that was passed in is not used, so the answer cannot be repeated.")
+def score_function_gradient(mu, n, generator=None):
+    eps = torch.randn(n)
+    return (mu + eps) ** 2 * eps

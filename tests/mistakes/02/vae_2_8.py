@@ -1,0 +1,23 @@
+@mistake("size_of_the_mean", "The size of the mean is compared. A mean that is large and always the same carries nothing: compare its variance over the images.")
+def active_units(mu, threshold=1e-2):
+    return int((mu.mean(dim=0).abs() > threshold).sum())
+
+
+@mistake("std", "The standard deviation is compared with the threshold. The threshold is for the variance.")
+def active_units(mu, threshold=1e-2):
+    return int((mu.std(dim=0) > threshold).sum())
+
+
+@mistake("wrong_axis", "The variance is taken within an image. It is taken over the images, axis 0, for each dimension.")
+def active_units(mu, threshold=1e-2):
+    return int((mu.var(dim=1) > threshold).sum())
+
+
+@mistake("mask", "This is a yes or no per dimension. Wanted is how many: a Python int.")
+def active_units(mu, threshold=1e-2):
+    return mu.var(dim=0) > threshold
+
+
+@mistake("threshold_ignored", "The threshold that was passed in is not used.")
+def active_units(mu, threshold=1e-2):
+    return int((mu.var(dim=0) > 1e-2).sum())

@@ -1,0 +1,302 @@
+"""Chapter 1: autoencoders and denoising. Each class judges one exercise of ``ganlib/autoencoder.py``."""
+
+from math import exp, log, pi, sqrt, tanh
+
+import pytest
+import torch
+from torch.distributions import Bernoulli, Independent
+
+from autograde.testing import (
+    exercise,
+    expect,
+    expect_above,
+    expect_below,
+    expect_tensor,
+    expect_that,
+    probes,
+    tensor,
+    zeros,
+)
+
+probe = probes("autoencoder")
+
+
+def bernoulli_nll(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """Negative log-likelihood of each image, by the library's distribution, in float64."""
+    pixels = Independent(Bernoulli(logits=logits.double(), validate_args=False), x.ndim - 1)
+    return -pixels.log_prob(x.double())
+
+
+@exercise("1.1", points=3)
+class TestLinearAutoencoder:
+    """The best linear autoencoder."""
+
+    def cloud(self, rng, n=60, d=6):
+        """Points with different spreads along rotated axes, far from the origin, in float64."""
+        spreads = tensor([5.0, 3.0, 2.0, 1.0, 0.5, 0.2])[:d]
+        rotation = torch.linalg.qr(rng.normal(d, d)).Q
+        return ((rng.normal(n, d) * spreads) @ rotation + 10 * rng.normal(1, d)).double()
+
+    def ask_parts(self, ask, X, k):
+        encode, decode, bias = ask("autoencoder.linear_autoencoder", X, k)
+        d = X.shape[1]
+        encode, decode = expect_tensor(encode, (k, d), "encode"), expect_tensor(decode, (d, k), "decode")
+        return encode, decode, expect_tensor(bias, (d,), "bias")
+
+    @pytest.mark.parametrize("k", [1, 3, 5])
+    def test_error_equals_that_of_pca(self, ask, rng, k):
+        X = self.cloud(rng)
+        encode, decode, bias = self.ask_parts(ask, X, k)
+        error = ((X - bias) @ encode.T @ decode.T + bias - X).square().sum()
+        lost = torch.linalg.svdvals(X - X.mean(dim=0))[k:].square().sum()
+        expect(error, lost, "The squared error is the sum of the squared singular values that were cut.", rtol=1e-8, atol=1e-8)
+
+    def test_coding_twice_changes_nothing_more(self, ask, rng):
+        encode, decode, _ = self.ask_parts(ask, self.cloud(rng), 3)
+        projector = decode @ encode
+        expect(projector @ projector, projector, "decode @ encode is a projector: applied twice it does what it does once.", atol=1e-8)
+
+    def test_reconstructs_the_mean(self, ask, rng):
+        X = self.cloud(rng)
+        encode, decode, bias = self.ask_parts(ask, X, 2)
+        mean = X.mean(dim=0)
+        expect((mean - bias) @ encode.T @ decode.T + bias, mean, "The mean of the data is reconstructed without error.", atol=1e-6)
+
+    def test_loses_nothing_with_a_full_code(self, ask, rng):
+        X = self.cloud(rng, d=4)
+        encode, decode, bias = self.ask_parts(ask, X, 4)
+        expect((X - bias) @ encode.T @ decode.T + bias, X, "With k = d every point comes back.", atol=1e-6)
+
+    def test_on_real_digits(self, ask, digits):
+        X = digits.train_images.flatten(1)
+        encode, decode, bias = self.ask_parts(ask, X, 2)
+        error = ((X - bias) @ encode.T @ decode.T + bias - X).square().mean()
+        expect_below(error, 0.0535, "Squared error per pixel of the digits with a code of two numbers.")
+
+
+@exercise("1.2", points=3)
+class TestReconstructionLoss:
+    """Reconstruction error as a likelihood."""
+
+    def test_of_undecided_logits(self, ask, rng):
+        loss = ask("autoencoder.reconstruction_loss", zeros(5, 1, 4, 4), (rng.uniform(5, 1, 4, 4) > 0.5).float())
+        expect(loss, 16 * log(2), "Logits 0 mean probability 1/2: log 2 nats for each of the 16 pixels.")
+
+    def test_is_the_likelihood_of_bernoulli_pixels(self, ask, rng):
+        logits, x = 2 * rng.normal(6, 1, 3, 5), (rng.uniform(6, 1, 3, 5) > 0.5).float()
+        loss = ask("autoencoder.reconstruction_loss", logits, x, kind="bce")
+        expect(loss, bernoulli_nll(logits, x).mean(), "Sum the pixels' negative log-likelihoods, average over the batch.")
+
+    def test_takes_gray_pixels(self, ask, rng):
+        logits, x = rng.normal(4, 1, 4, 4), rng.uniform(4, 1, 4, 4)
+        loss = ask("autoencoder.reconstruction_loss", logits, x)
+        expect(loss, bernoulli_nll(logits, x).mean(), "A gray value x counts as x times white and (1 - x) times black.")
+
+    def test_averages_over_the_batch(self, ask, rng):
+        logits, x = rng.normal(3, 1, 4, 4), rng.uniform(3, 1, 4, 4)
+        for kind in ("bce", "mse"):
+            once = expect_tensor(ask("autoencoder.reconstruction_loss", logits, x, kind=kind), ())
+            twice = ask("autoencoder.reconstruction_loss", logits.repeat(2, 1, 1, 1), x.repeat(2, 1, 1, 1), kind=kind)
+            expect(twice, once, f"The same images twice: the mean over the batch stays ({kind}).")
+
+    def test_squared_error(self, ask):
+        output, x = zeros(2, 1, 2, 2), tensor([[[[1.0, 0.0], [0.0, 1.0]]], [[[1.0, 1.0], [1.0, 1.0]]]])
+        loss = ask("autoencoder.reconstruction_loss", output, x, kind="mse")
+        expect(loss, 3.0, "Squared errors of 2 and 4 per image: 3 on average.")
+
+    def test_is_finite_for_certain_logits(self, ask):
+        loss = ask("autoencoder.reconstruction_loss", torch.full((1, 1, 1, 2), 200.0), tensor([[[[1.0, 0.0]]]]))
+        expect(loss, 200.0, "Logits of 200: a wrong pixel costs 200 nats, not infinity.")
+
+
+@exercise("1.3", points=2)
+class TestCorruptSalt:
+    """Salt noise."""
+
+    def test_p_0_changes_nothing(self, ask, rng):
+        x = rng.uniform(3, 1, 6, 6)
+        expect(ask("autoencoder.corrupt_salt", x, 0.0, generator=rng.seeded()), x, "With p = 0 no pixel is hit.")
+
+    def test_p_1_turns_all_white(self, ask, rng):
+        x = rng.uniform(3, 1, 6, 6, high=0.5)
+        noisy = ask("autoencoder.corrupt_salt", x, 1.0, generator=rng.seeded())
+        expect(noisy, torch.ones_like(x), "With p = 1 every pixel is set to the maximum, 1, however dark the image.")
+
+    def test_hits_the_stated_share_and_leaves_the_rest(self, ask, rng):
+        x = rng.uniform(50, 1, 20, 20, high=0.9)
+        noisy = expect_tensor(ask("autoencoder.corrupt_salt", x, 0.2, generator=rng.seeded()), x.shape)
+        hit = noisy != x
+        expect_that((noisy[hit] == 1).all(), "Some changed pixels are not 1: salt sets a pixel to the maximum and nothing else.")
+        error = 4.5 * sqrt(0.2 * 0.8 / x.numel())
+        expect(hit.double().mean(), 0.2, "Each pixel is hit with probability p = 0.2.", atol=error, rtol=0)
+
+    def test_draws_new_pixels_for_every_image(self, ask, rng):
+        noisy = expect_tensor(ask("autoencoder.corrupt_salt", zeros(2, 1, 16, 16), 0.5, generator=rng.seeded()), (2, 1, 16, 16))
+        expect_that(not torch.equal(noisy[0], noisy[1]), "All images are hit at the same pixels: draw for every image.")
+
+    def test_leaves_its_input_alone(self, ask, rng):
+        x = rng.uniform(2, 1, 8, 8, high=0.9)
+        expect(ask(probe.input_after_salt, x, 0.5, rng.seed()), x, "The clean images were overwritten: return a new tensor.")
+
+    def test_repeats_with_the_same_generator(self, ask, rng):
+        x, seeded, other = rng.uniform(2, 1, 16, 16, high=0.9), rng.seeded(), rng.seeded()
+        first = expect_tensor(ask("autoencoder.corrupt_salt", x, 0.3, generator=seeded), x.shape)
+        expect(ask("autoencoder.corrupt_salt", x, 0.3, generator=seeded), first, "The same generator gives the same noise.")
+        again = expect_tensor(ask("autoencoder.corrupt_salt", x, 0.3, generator=other), x.shape)
+        expect_that(not torch.equal(first, again), "Another generator gives other noise.")
+
+
+@exercise("1.4", points=4, needs=["1.2"])
+class TestAutoencoder:
+    """The autoencoder."""
+
+    @pytest.mark.parametrize("shape", [(1, 8, 8), (3, 6, 10)])
+    def test_shapes(self, ask, rng, shape):
+        code, decoded, output = ask(probe.autoencode, shape, 3, rng.uniform(4, *shape), rng.seed())
+        expect_tensor(code, (4, 3), "encode(x)")
+        expect_tensor(decoded, (4, *shape), "decode(encode(x))")
+        expect_tensor(output, (4, *shape), "forward(x)")
+
+    def test_passes_everything_through_the_bottleneck(self, ask, rng):
+        _, decoded, output = ask(probe.autoencode, (1, 8, 8), 2, rng.uniform(8, 1, 8, 8), rng.seed())
+        decoded = expect_tensor(decoded, name="decode(encode(x))")
+        expect(output, decoded, "forward(x) must be decode(encode(x)): nothing may pass beside the code.", atol=1e-4)
+
+    def test_code_may_have_either_sign(self, ask, rng):
+        code, _, _ = ask(probe.autoencode, (1, 8, 8), 8, rng.uniform(64, 1, 8, 8), rng.seed())
+        code = expect_tensor(code, (64, 8), "encode(x)")
+        expect_that(code.min() < 0 < code.max(), "Over 64 images no code has both signs: something cuts one off.")
+
+    def test_code_is_unbounded(self, ask, rng):
+        code, _, _ = ask(probe.autoencode, (1, 8, 8), 8, 1000 * rng.normal(32, 1, 8, 8), rng.seed())
+        expect_above(expect_tensor(code, (32, 8), "encode(x)").abs().max(), 1.01, "The code is squashed: its last layer is linear.")
+
+    def test_returns_logits(self, ask, rng):
+        _, logits, _ = ask(probe.autoencode, (1, 8, 8), 2, 1000 * rng.normal(32, 1, 8, 8), rng.seed())
+        logits = expect_tensor(logits, name="decode(z)")
+        expect_that(logits.min() < 0 and logits.max() > 1, "For large codes the output still lies in [0, 1]: wanted logits.")
+
+    def test_codes_each_image_by_itself(self, ask, rng):
+        x, seed = rng.uniform(6, 1, 8, 8), rng.seed()
+        together, _, _ = ask(probe.autoencode, (1, 8, 8), 2, x, seed)
+        alone, _, _ = ask(probe.autoencode, (1, 8, 8), 2, x[4:5], seed)
+        expect(alone, expect_tensor(together, (6, 2))[4:5], "An image has the same code alone and in a batch.", atol=1e-4)
+
+    def test_gradient_reaches_every_parameter(self, ask, rng):
+        dead = ask(probe.parameters_without_gradient, (1, 8, 8), rng.uniform(16, 1, 8, 8), rng.seed())
+        expect_that(not dead, f"No gradient reaches {dead}: these weights would never learn.")
+
+    @pytest.mark.training
+    def test_two_dimensions_reach_the_target(self, ask, digits):
+        from ganlib import features
+
+        codes, test_codes, images = ask(probe.train, digits.train_images, digits.test_images, 2, 150, timeout=120)
+        images = expect_tensor(images, digits.test_images.shape, "the reconstructions")
+        error = (images - digits.test_images).square().mean()
+        expect_below(error, 0.036, "Squared error per pixel on the test images, with a code of two numbers (PCA: 0.053).")
+        codes, test_codes = expect_tensor(codes, (1397, 2)).float(), expect_tensor(test_codes, (400, 2)).float()
+        accuracy = features.knn_accuracy(codes, digits.train_labels, test_codes, digits.test_labels)
+        expect_above(accuracy, 0.80, "Nearest neighbors in the code tell the digit (PCA: 0.62).")
+
+
+@exercise("1.5", points=2, needs=["1.2"])
+class TestDenoisingLoss:
+    """What a denoising autoencoder minimizes."""
+
+    def test_sees_the_noisy_image_and_wants_the_clean_one(self, ask, rng):
+        x, x_noisy = rng.uniform(5, 1, 4, 4), rng.uniform(5, 1, 4, 4)
+        loss = ask(probe.denoising_loss, x, x_noisy, 3.0, -1.0)
+        wanted = bernoulli_nll(3 * x_noisy - 1, x).mean()
+        expect(loss, wanted, "The model's logits for the noisy image are compared with the clean image.")
+
+    def test_is_the_reconstruction_loss_without_noise(self, ask, rng):
+        x = rng.uniform(5, 1, 4, 4)
+        wanted = bernoulli_nll(2 * x + 0.5, x).mean()
+        expect(ask(probe.denoising_loss, x, x, 2.0, 0.5), wanted, "Without noise it is binary cross-entropy, summed over pixels.")
+
+    def test_lets_the_gradient_through(self, ask, rng):
+        gradient = ask(probe.denoising_gradient, rng.uniform(4, 1, 4, 4), rng.uniform(4, 1, 4, 4))
+        expect_above(expect_tensor(gradient, (1,)).abs(), 1e-6, "No gradient reaches the model.")
+
+    @pytest.mark.training
+    def test_reaches_the_target(self, ask, digits, rng):
+        noisy = digits.test_images.clone()
+        noisy[rng.uniform(*noisy.shape) < 0.2] = 1.0
+        images = ask(probe.train_denoiser, digits.train_images, noisy, 32, 150, timeout=120)
+        error = (expect_tensor(images, noisy.shape) - digits.test_images).square().mean()
+        expect_below(error, 0.022, "Squared error per pixel after denoising 20 % salt (the noisy images: 0.123).")
+
+
+@exercise("1.6", points=4)
+class TestOptimalDenoiser:
+    """The best possible denoiser."""
+
+    def test_of_one_gaussian(self, ask):
+        x_noisy = tensor([-1.0, 2.0, 5.0])
+        best = ask("autoencoder.optimal_denoiser", x_noisy, 1.0, tensor([2.0]), 2.0)
+        expect(best, 2 + 0.8 * (x_noisy.double() - 2), "Variance 4 and noise 1: the noisy value counts 4/5, the mean 1/5.")
+
+    def test_of_two_points(self, ask):
+        x_noisy = tensor([-2.0, -0.3, 0.0, 0.1, 1.0])
+        best = ask("autoencoder.optimal_denoiser", x_noisy, 0.5, tensor([-1.0, 1.0]), 0.0)
+        wanted = [tanh(value / 0.5) for value in x_noisy.tolist()]
+        expect(best, wanted, "For the points -1 and 1 the posterior mean is tanh(x / noise_var).")
+
+    def test_agrees_with_the_integral(self, ask, rng):
+        means, std, noise_var = 2 * rng.normal(3), 0.4, 0.3
+        x_noisy = 3 * rng.normal(12)
+        x = torch.linspace(-25, 25, 20_001, dtype=torch.float64)
+        prior = torch.exp(-((x[:, None] - means.double()) ** 2) / (2 * std**2)).sum(dim=1)
+        posterior = prior * torch.exp(-((x_noisy.double()[:, None] - x) ** 2) / (2 * noise_var))
+        wanted = (posterior * x).sum(dim=1) / posterior.sum(dim=1)
+        best = ask("autoencoder.optimal_denoiser", x_noisy, noise_var, means, std)
+        expect(best, wanted, "It is the integral of x times the posterior density of x.", atol=1e-4, rtol=1e-3)
+
+    def test_follows_the_score(self, ask, rng):
+        means, std, noise_var, h = tensor([-1.0, 1.5]), 0.5, 0.2, 1e-3
+        x_noisy = rng.normal(9)
+
+        def log_density(value):
+            variance = std**2 + noise_var
+            parts = -((value.double()[:, None] - means) ** 2) / (2 * variance) - log(sqrt(2 * pi * variance))
+            return parts.logsumexp(dim=1)
+
+        score = (log_density(x_noisy + h) - log_density(x_noisy - h)) / (2 * h)
+        best = ask("autoencoder.optimal_denoiser", x_noisy, noise_var, means, std)
+        wanted = x_noisy.double() + noise_var * score
+        expect(best, wanted, "Tweedie: it moves each point by noise_var times the slope of the noisy log-density.", atol=2e-3)
+
+    def test_is_stable_far_away(self, ask):
+        best = ask("autoencoder.optimal_denoiser", tensor([-1000.0, 1000.0]), 0.1, tensor([-1.0, 1.0]), 0.1)
+        shrink = 0.01 / 0.11
+        wanted = [-1 - shrink * 999, 1 + shrink * 999]
+        expect(best, wanted, "Far away the nearest component decides; no 0/0.", rtol=1e-3)
+
+    def test_does_nothing_much_to_little_noise(self, ask, rng):
+        x_noisy = rng.normal(20)
+        best = ask("autoencoder.optimal_denoiser", x_noisy, 1e-6, tensor([-1.0, 0.5, 2.0]), 1.0)
+        expect(best, x_noisy, "With hardly any noise the best guess is what was seen.", atol=1e-3)
+
+
+@exercise("1.7", points=2)
+class TestAnomalyScore:
+    """Anomaly scores."""
+
+    def test_is_the_squared_error_of_each_image(self, ask, rng):
+        x = rng.uniform(6, 1, 4, 5)
+        score = ask(probe.anomaly_score, x, 3.0, -1.0)
+        wanted = (torch.sigmoid(3 * x.double() - 1) - x).square().sum(dim=(1, 2, 3))
+        expect(score, wanted, "One number per image: squared error between x and the sigmoid of the logits, summed over pixels.")
+
+    def test_is_zero_for_a_perfect_reconstruction(self, ask):
+        score = ask(probe.anomaly_score, torch.full((3, 1, 2, 2), 1 / (1 + exp(-2.0))), 0.0, 2.0)
+        expect(score, zeros(3), "The model answers with these very images: no error.")
+
+    def test_of_an_image_does_not_depend_on_the_others(self, ask, rng):
+        x = rng.uniform(5, 1, 4, 4)
+        together = expect_tensor(ask(probe.anomaly_score, x, 2.0, 0.0), (5,))
+        expect(ask(probe.anomaly_score, x[3:4], 2.0, 0.0), together[3:4], "The same image alone has the same score.")
+
+    def test_keeps_no_gradient(self, ask, rng):
+        tracked = ask(probe.anomaly_score_tracks_gradient, rng.uniform(3, 1, 4, 4))
+        expect_that(tracked is False, "A gradient is attached to the scores: nobody trains on them, and it holds on to memory.")

@@ -1,0 +1,312 @@
+"""Chapter 2: variational autoencoders. Each class judges one exercise of ``ganlib/vae.py``."""
+
+from math import log
+
+import pytest
+import torch
+from torch.distributions import Bernoulli, Independent, Normal
+
+from autograde.testing import (
+    WrongAnswer,
+    exercise,
+    expect,
+    expect_above,
+    expect_below,
+    expect_fields,
+    expect_tensor,
+    expect_that,
+    expect_whole_number,
+    probes,
+    tensor,
+    zeros,
+)
+
+probe = probes("vae")
+
+
+@exercise("2.1", points=2)
+class TestReparameterize:
+    """Sampling that can be differentiated."""
+
+    def test_is_the_mean_without_noise(self, ask, rng):
+        mu, logvar = rng.normal(5, 3), rng.normal(5, 3)
+        expect(ask("vae.reparameterize", mu, logvar, zeros(5, 3)), mu, "With eps = 0 the sample is the mean.")
+
+    def test_scales_the_noise_with_the_standard_deviation(self, ask):
+        z = ask("vae.reparameterize", zeros(1, 3), tensor([[0.0, log(4), log(9)]]), tensor([[1.0, 1.0, -1.0]]))
+        expect(z, [[1.0, 2.0, -3.0]], "Variances 1, 4, 9 are standard deviations 1, 2, 3: eps is scaled by those.")
+
+    def test_gives_samples_of_the_stated_distribution(self, ask, rng):
+        n, variance = 20_000, 0.25
+        z = ask("vae.reparameterize", torch.full((n, 1), 3.0), torch.full((n, 1), log(variance)), rng.normal(n, 1))
+        z = expect_tensor(z, (n, 1))
+        expect(z.mean(), 3.0, "The mean of many samples is mu.", atol=4 * (variance / n) ** 0.5)
+        expect(z.var(), variance, "The variance of many samples is exp(logvar).", atol=0, rtol=4 * (2 / n) ** 0.5)
+
+    def test_lets_the_gradient_through_to_mu_and_logvar(self, ask, rng):
+        mu, logvar, eps = rng.normal(4, 2), rng.normal(4, 2), rng.normal(4, 2)
+        by_mu, by_logvar = ask(probe.reparameterize_gradients, mu, logvar, eps)
+        expect(by_mu, torch.ones(4, 2), "z moves one to one with mu.")
+        expect(by_logvar, logvar.div(2).exp() * eps / 2, "The derivative of z by logvar is sigma * eps / 2.")
+
+
+@exercise("2.2", points=3)
+class TestKL:
+    """KL divergence from the prior."""
+
+    def test_is_zero_at_the_prior(self, ask):
+        kl = ask("vae.kl_standard_normal", zeros(4, 3), zeros(4, 3))
+        expect(kl, zeros(4), "q(z|x) is the prior here, so the divergence is 0.")
+
+    def test_of_a_shifted_gaussian(self, ask):
+        kl = ask("vae.kl_standard_normal", tensor([[1.0], [-2.0]]), zeros(2, 1))
+        expect(kl, [0.5, 2.0], "For unit variance the divergence is half the squared shift.")
+
+    def test_of_a_wider_gaussian(self, ask):
+        kl = ask("vae.kl_standard_normal", zeros(1, 1), tensor([[log(4)]]))
+        expect(kl, [(4 - 1 - log(4)) / 2], "Variance 4 around 0: the divergence is (4 - 1 - log 4) / 2.")
+
+    def test_adds_up_over_the_dimensions(self, ask, rng):
+        mu, logvar = rng.normal(6, 5), rng.normal(6, 5)
+        whole = expect_tensor(ask("vae.kl_standard_normal", mu, logvar), (6,))
+        parts = [expect_tensor(ask("vae.kl_standard_normal", mu[:, j : j + 1], logvar[:, j : j + 1]), (6,)) for j in range(5)]
+        expect(whole, sum(parts), "Independent dimensions: the divergences add up, one number per sample.")
+
+    def test_agrees_with_monte_carlo(self, ask, rng):
+        mu, logvar, n = rng.normal(3, 2), rng.normal(3, 2), 20_000
+        q = Independent(Normal(mu, logvar.div(2).exp()), 1)
+        z = q.mean + q.stddev * rng.normal(n, 3, 2)
+        log_ratio = q.log_prob(z) - Independent(Normal(zeros(3, 2), torch.ones(3, 2)), 1).log_prob(z)
+        error = 4.5 * float(log_ratio.std(dim=0).max()) / n**0.5
+        kl = ask("vae.kl_standard_normal", mu, logvar)
+        expect(kl, log_ratio.mean(dim=0), "It is the mean of log q(z) - log p(z) over samples of q.", atol=error, rtol=0)
+
+
+@exercise("2.3", points=4, needs=["2.2"])
+class TestELBO:
+    """The evidence lower bound."""
+
+    def ask_elbo(self, ask, *args, **kwargs):
+        parts = expect_fields(ask("vae.elbo", *args, **kwargs), "total", "reconstruction", "kl")
+        n = (len(args[0]),)
+        names = ("total", "reconstruction", "kl")
+        return [expect_tensor(part, n, name) for part, name in zip(parts, names, strict=True)]
+
+    def test_of_a_coin_per_pixel(self, ask, rng):
+        x = (rng.uniform(3, 1, 4, 4) > 0.5).float()
+        total, reconstruction, kl = self.ask_elbo(ask, zeros(3, 1, 4, 4), x, zeros(3, 2), zeros(3, 2))
+        expect(kl, zeros(3), "q is the prior: the kl part is 0.", name="kl")
+        expect(reconstruction, [-16 * log(2)] * 3, "Logits 0: each of 16 pixels has probability 1/2, log-likelihood -log 2.")
+        expect(total, reconstruction, "Without divergence the bound is the log-likelihood.", name="total")
+
+    def test_reconstruction_is_a_log_likelihood(self, ask, rng):
+        logits, x = 2 * rng.normal(4, 1, 3, 5), (rng.uniform(4, 1, 3, 5) > 0.5).float()
+        wanted = Independent(Bernoulli(logits=logits.double()), 3).log_prob(x.double())
+        _, reconstruction, _ = self.ask_elbo(ask, logits, x, zeros(4, 2), zeros(4, 2))
+        expect(reconstruction, wanted, "reconstruction is log p(x|z): the sum over the pixels of their log-probabilities.")
+
+    def test_takes_gray_pixels(self, ask, rng):
+        logits, x = rng.normal(2, 1, 4, 4), rng.uniform(2, 1, 4, 4)
+        p = torch.sigmoid(logits.double())
+        wanted = (x * p.log() + (1 - x) * (1 - p).log()).sum(dim=(1, 2, 3))
+        _, reconstruction, _ = self.ask_elbo(ask, logits, x, zeros(2, 3), zeros(2, 3))
+        expect(reconstruction, wanted, "A gray value x counts as x times log p plus (1 - x) times log(1 - p).")
+
+    def test_kl_is_returned_without_beta(self, ask):
+        for beta in (1.0, 4.0):
+            _, _, kl = self.ask_elbo(ask, zeros(2, 1, 2, 2), zeros(2, 1, 2, 2), torch.ones(2, 6), zeros(2, 6), beta=beta)
+            expect(kl, [3.0, 3.0], "Six means of 1: half of 6, whatever beta is.", name="kl")
+
+    def test_beta_weighs_the_divergence(self, ask, rng):
+        logits, x, mu, logvar = rng.normal(3, 1, 4, 4), rng.uniform(3, 1, 4, 4), rng.normal(3, 2), rng.normal(3, 2)
+        for beta in (0.0, 1.0, 7.0):
+            total, reconstruction, kl = self.ask_elbo(ask, logits, x, mu, logvar, beta=beta)
+            expect(total, reconstruction - beta * kl, f"total = reconstruction - beta * kl, here with beta = {beta:g}.", name="total")
+
+    def test_is_finite_for_certain_decoders(self, ask):
+        logits = torch.full((1, 1, 1, 2), 200.0)
+        _, reconstruction, _ = self.ask_elbo(ask, logits, tensor([[[[1.0, 0.0]]]]), zeros(1, 1), zeros(1, 1))
+        expect(reconstruction, [-200.0], "Logits of 200: one pixel is right for sure, the other costs 200 nats, not infinity.")
+
+
+@exercise("2.4", points=4, needs=["2.1", "2.3"])
+class TestVAE:
+    """The variational autoencoder."""
+
+    @pytest.mark.parametrize("shape", [(1, 8, 8), (3, 6, 10)])
+    def test_shapes(self, ask, rng, shape):
+        logits, mu, logvar = ask(probe.forward, shape, 5, 32, rng.uniform(4, *shape), rng.normal(4, 5), rng.seed())
+        expect_tensor(mu, (4, 5), "mu")
+        expect_tensor(logvar, (4, 5), "logvar")
+        expect_tensor(logits, (4, *shape), "logits")
+
+    def test_mu_and_logvar_may_have_either_sign(self, ask, rng):
+        x, seed = rng.uniform(64, 1, 8, 8), rng.seed()
+        _, mu, logvar = ask(probe.forward, (1, 8, 8), 8, 32, x, rng.normal(64, 8), seed)
+        for name, value in (("mu", expect_tensor(mu, (64, 8), "mu")), ("logvar", expect_tensor(logvar, (64, 8), "logvar"))):
+            expect_that(value.min() < 0 < value.max(), f"{name} never has both signs, over 64 images: something cuts one off.")
+
+    def test_mu_and_logvar_are_two_different_outputs(self, ask, rng):
+        _, mu, logvar = ask(probe.forward, (1, 8, 8), 3, 32, rng.uniform(4, 1, 8, 8), rng.normal(4, 3), rng.seed())
+        expect_that(not torch.allclose(mu, logvar), "mu and logvar are the same numbers: each needs weights of its own.")
+
+    def test_decodes_the_sample(self, ask, rng):
+        x, eps, seed = rng.uniform(4, 1, 8, 8), rng.normal(4, 3), rng.seed()
+        logits, mu, logvar = ask(probe.forward, (1, 8, 8), 3, 32, x, eps, seed)
+        z = mu + logvar.div(2).exp() * eps
+        at_z = expect_tensor(ask(probe.decode, (1, 8, 8), 3, 32, z, seed), (4, 1, 8, 8), "decode(z)")
+        expect(logits, at_z, "The logits must be the decoder's answer to z = mu + sigma * eps.", atol=1e-4)
+
+    def test_returns_logits(self, ask, rng):
+        logits = ask(probe.decode, (1, 8, 8), 3, 32, 100 * rng.normal(16, 3), rng.seed())
+        logits = expect_tensor(logits, (16, 1, 8, 8), "decode(z)")
+        expect_that(logits.min() < 0 and logits.max() > 1, "Far from the origin the output still lies in [0, 1]: wanted logits.")
+
+    def test_codes_each_image_by_itself(self, ask, rng):
+        x, seed = rng.uniform(6, 1, 8, 8), rng.seed()
+        _, together, _ = ask(probe.forward, (1, 8, 8), 2, 32, x, zeros(6, 2), seed)
+        _, alone, _ = ask(probe.forward, (1, 8, 8), 2, 32, x[4:5], zeros(1, 2), seed)
+        expect(alone, expect_tensor(together, (6, 2), "mu")[4:5], "An image has the same mu alone and in a batch.", atol=1e-4)
+
+    def test_gradient_reaches_every_parameter(self, ask, rng):
+        dead = ask(probe.parameters_without_gradient, (1, 8, 8), rng.uniform(16, 1, 8, 8), rng.normal(16, 2), rng.seed())
+        expect_that(not dead, f"No gradient reaches {dead}: these weights would never learn.")
+
+    @pytest.mark.training
+    def test_two_dimensions_reach_the_target(self, ask, digits):
+        from ganlib import features
+
+        bound, _, samples = ask(probe.train, digits.train_images, digits.test_images, 2, 1.0, 150, timeout=150)
+        expect_below(-expect_tensor(bound, (400,), "the bound").mean(), 25.0, "Test images, in nats: the mean of -ELBO.")
+        images = as_images(samples)
+        expect_whole_number(int((features.mode_counts(images) > 0).sum()), 10, "Samples of the prior show all ten digits.")
+        expect_below(features.normalized_frechet(digits.test_images, images), 0.15, "Fréchet distance of the samples (nFD).")
+
+    @pytest.mark.training
+    def test_eight_dimensions_reach_the_target(self, ask, digits):
+        from ganlib import features
+
+        _, _, samples = ask(probe.train, digits.train_images, digits.test_images, 8, 1.0, 150, timeout=150)
+        nfd = features.normalized_frechet(digits.test_images, as_images(samples))
+        expect_below(nfd, 0.10, "Fréchet distance of the samples (nFD).")
+
+    @pytest.mark.training
+    def test_a_heavy_kl_term_collapses(self, ask, digits):
+        _, kl, _ = ask(probe.train, digits.train_images, digits.test_images, 2, 50.0, 15, timeout=90)
+        expect_below(expect_tensor(kl, (400,), "kl").mean(), 0.005, "With beta = 50 the code is given up: KL 0.00 nats.")
+
+
+def as_images(samples: object) -> torch.Tensor:
+    """The samples that a training probe sent, as float32 images; raises WrongAnswer if they are none."""
+    samples = expect_tensor(samples, name="the samples").float()
+    if samples.min() < 0 or samples.max() > 1:
+        raise WrongAnswer("value", "The samples do not lie in [0, 1].")
+    return samples
+
+
+@exercise("2.5", points=3)
+class TestImportanceBound:
+    """The K-sample bound."""
+
+    def test_one_sample_is_the_elbo(self, ask, rng):
+        log_w = rng.normal(1, 6)
+        expect(ask("vae.importance_bound", log_w), log_w[0], "With K = 1 the bound is the log-weight itself.")
+
+    def test_of_two_samples(self, ask):
+        bound = ask("vae.importance_bound", tensor([[0.0, log(2)], [log(3), log(6)]]))
+        expect(bound, [log(2), log(4)], "The mean of the weights 1 and 3 is 2; of 2 and 6 it is 4. Then the logarithm.")
+
+    def test_shifts_with_the_weights(self, ask, rng):
+        log_w, shift = rng.normal(7, 4), rng.number(3, 9)
+        at_0 = expect_tensor(ask("vae.importance_bound", log_w), (4,))
+        expect(ask("vae.importance_bound", log_w + shift), at_0 + shift, "All weights times c: the bound grows by log c.")
+
+    def test_lies_between_mean_and_maximum(self, ask, rng):
+        log_w = 3 * rng.normal(9, 20)
+        bound = expect_tensor(ask("vae.importance_bound", log_w), (20,))
+        expect_that((bound > log_w.mean(dim=0)).all(), "By Jensen it lies above the mean of the log-weights.")
+        expect_that((bound < log_w.max(dim=0).values).all(), "It lies below the largest log-weight.")
+
+    @pytest.mark.parametrize("level", [1000.0, -1000.0])
+    def test_is_stable(self, ask, level):
+        expect(ask("vae.importance_bound", torch.full((5, 2), level)), [level] * 2, "Equal weights: the bound is their logarithm.")
+
+
+@exercise("2.6", points=2)
+class TestLatentGrid:
+    """The grid of the manifold picture."""
+
+    def test_starts_at_the_top_left(self, ask):
+        grid = expect_tensor(ask("vae.latent_grid", 15, 4.0), (225, 2))
+        expect(grid[0], [-4.0, 4.0], "The first point is the top left: z_0 = -4, z_1 = 4.")
+        expect(grid[-1], [4.0, -4.0], "The last point is the bottom right.")
+
+    def test_runs_along_the_rows(self, ask):
+        wanted = [[-2, 2], [0, 2], [2, 2], [-2, 0], [0, 0], [2, 0], [-2, -2], [0, -2], [2, -2]]
+        expect(ask("vae.latent_grid", 3, 2.0), wanted, "As a page is read: to the right, then the next row below.")
+
+    def test_is_evenly_spaced(self, ask):
+        grid = expect_tensor(ask("vae.latent_grid", 5, 1.0), (25, 2))
+        expect(grid[:5, 0], [-1.0, -0.5, 0.0, 0.5, 1.0], "Five points from -1 to 1, both ends included.")
+
+    def test_default_is_the_picture_of_the_chapter(self, ask):
+        grid = expect_tensor(ask("vae.latent_grid"), (225, 2))
+        expect(grid.abs().max(), 4.0, "15 x 15 points over [-4, 4].")
+
+
+@exercise("2.7", points=3)
+class TestGradientEstimators:
+    """Two gradients of an expectation."""
+
+    N = 40_000
+
+    def estimates(self, ask, rng, function, mu):
+        return expect_tensor(ask(f"vae.{function}", mu, self.N, generator=rng.seeded()), (self.N,))
+
+    @pytest.mark.parametrize("function", ["score_function_gradient", "pathwise_gradient"])
+    @pytest.mark.parametrize("mu", [1.5, -0.7, 0.0])
+    def test_is_unbiased(self, ask, rng, function, mu):
+        given = self.estimates(ask, rng, function, mu)
+        error = 4.5 * max(1.0, float(given.std())) / self.N**0.5
+        expect(given.mean(), 2 * mu, f"E[z^2] = mu^2 + 1, so the mean of the estimates is 2 mu = {2 * mu:g}.", atol=error, rtol=0)
+
+    def test_variance_of_the_pathwise_gradient(self, ask, rng):
+        given = self.estimates(ask, rng, "pathwise_gradient", 1.5)
+        expect(given.var(), 4.0, "One pathwise estimate has variance 4.", rtol=0.05)
+
+    def test_variance_of_the_score_function_gradient(self, ask, rng):
+        given = self.estimates(ask, rng, "score_function_gradient", 1.5)
+        wanted = 1.5**4 + 14 * 1.5**2 + 15
+        expect(given.var(), wanted, "One score-function estimate has variance mu^4 + 14 mu^2 + 15.", rtol=0.2)
+
+    def test_the_score_function_is_the_noisier_one(self, ask, rng):
+        score = self.estimates(ask, rng, "score_function_gradient", 1.5)
+        path = self.estimates(ask, rng, "pathwise_gradient", 1.5)
+        expect_above(score.var() / path.var(), 8.0, "At mu = 1.5 the ratio of the variances is about 13.")
+
+    @pytest.mark.parametrize("function", ["score_function_gradient", "pathwise_gradient"])
+    def test_repeats_with_the_same_generator(self, ask, rng, function):
+        seeded, other = rng.seeded(), rng.seeded()
+        first = expect_tensor(ask(f"vae.{function}", 0.5, 10, generator=seeded), (10,))
+        expect(ask(f"vae.{function}", 0.5, 10, generator=seeded), first, "The same generator gives the same estimates.")
+        again = expect_tensor(ask(f"vae.{function}", 0.5, 10, generator=other), (10,))
+        expect_that(not torch.allclose(first, again), "Another generator gives other estimates.")
+
+
+@exercise("2.8", points=1)
+class TestActiveUnits:
+    """How many latent dimensions are used."""
+
+    def test_counts_the_dimensions_that_move(self, ask, rng):
+        mu = rng.normal(200, 5) * tensor([1.0, 1e-3, 0.5, 0.0, 2.0])
+        expect_whole_number(ask("vae.active_units", mu), 3, "Three of the five columns vary with x.")
+
+    def test_a_constant_code_says_nothing(self, ask):
+        mu = tensor([3.0, -2.0]).expand(50, 2)
+        expect_whole_number(ask("vae.active_units", mu), 0, "A mean that is the same for every image carries nothing, large or not.")
+
+    def test_compares_the_variance_with_the_threshold(self, ask, rng):
+        mu = 0.3 * rng.normal(500, 4)
+        expect_whole_number(ask("vae.active_units", mu, threshold=0.5), 0, "Variances of 0.09 are below 0.5.")
+        expect_whole_number(ask("vae.active_units", mu, threshold=0.2), 0, "Variances of 0.09 are below 0.2.")
+        expect_whole_number(ask("vae.active_units", mu, threshold=0.02), 4, "Variances of 0.09 are above 0.02.")
