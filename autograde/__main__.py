@@ -13,7 +13,9 @@ def main(arguments: list[str] | None = None) -> int:
     check = commands.add_parser("check", help="check your own answers; exit 0 only if every asked exercise passed")
     check.add_argument("ids", nargs="*", metavar="ID", help="exercises such as 2.2 (default: all)")
     check.add_argument("--chapter", type=int, action="append", default=[], metavar="N", help="only this chapter")
-    check.add_argument("--ganlib", default=None, metavar="DIR", help="a folder with ganlib/ in it, or 'solutions' (default: $GANLIB)")
+    check.add_argument(
+        "--ganlib", default=None, metavar="DIR", help="a folder with ganlib/ in it, or 'solutions' (default: $GANLIB)"
+    )
     check.add_argument("--seed", type=int, default=PUBLIC_SEED, help="seed of the tests' inputs")
     check.set_defaults(run=_check)
     release = commands.add_parser("release", help="write ganlib/, exercises/ and the class edition from solutions/")

@@ -25,16 +25,15 @@ class _Runner:
         self.results: Results | None = None
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        from autograde.plugin import is_graded
+        from autograde.plugin import STATE, is_graded, short_name
 
         graded = [item for item in items if is_graded(item)]
         self.known = {item.cls.__exercise__.id: item.cls.__exercise__ for item in graded}
         wanted = with_needs(self.ids, self.known) if self.ids else set(self.known)
-        items[:] = [
-            item
-            for item in graded
-            if item.cls.__exercise__.id in wanted and (self.training or not item.get_closest_marker("training"))
-        ]
+        for item in graded:
+            if item.cls.__exercise__.id not in wanted or (not self.training and item.get_closest_marker("training")):
+                config.stash[STATE].results.leave_out(item.cls.__exercise__, short_name(item))
+                items.remove(item)
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         from autograde.plugin import STATE
@@ -77,7 +76,8 @@ def run(
         RuntimeError: if the tests themselves cannot be collected.
     """
     # An exercise may build on those of earlier chapters, never of later ones.
-    last = max((int(id.split(".")[0]) for id in ids), default=99)
+    numbers = [int(id.split(".")[0]) for id in ids if id.split(".")[0].isdigit()]
+    last = max(numbers) if len(numbers) == len(ids) > 0 else 99
     files = [str(file) for file in sorted((ROOT / "tests").glob("test_[0-9][0-9]_*.py")) if _wanted(file.name, chapters, last)]
     runner = _Runner(ids, training)
     arguments = [*files, "-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"--rootdir={ROOT}", f"--ganlib={ganlib}"]
@@ -87,7 +87,9 @@ def run(
         code = pytest.main(arguments, plugins=[runner])
     unknown = set(ids) - set(runner.known)
     if runner.known and unknown:
-        raise ValueError(f"exercise {', '.join(sorted(unknown))}: there is none of this number; there are {', '.join(runner.known)}")
+        raise ValueError(
+            f"exercise {', '.join(sorted(unknown))}: there is none of this number; there are {', '.join(runner.known)}"
+        )
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or runner.results is None:
         raise RuntimeError(f"the tests could not be run:\n{output.getvalue()}")
     return runner.results
@@ -108,7 +110,8 @@ def report_lines(results: Sequence[ExerciseResult], width: int = 110) -> list[st
         score, points = sum(r.score for r in members), sum(r.exercise.points for r in members)
         lines += ["", f"Chapter {chapter}: {score} of {points} points"]
         for result in members:
-            lines.append(f"  {result.exercise.id:<5} {result.exercise.title:<52.52} {result.status:<10} {result.score}/{result.exercise.points}")
+            exercise = result.exercise
+            lines.append(f"  {exercise.id:<5} {exercise.title:<52.52} {result.status:<10} {result.score}/{exercise.points}")
             if result.status in ("failed", "unchecked"):
                 lines += _indented(result.message, width)
             if result.hint:
@@ -119,4 +122,8 @@ def report_lines(results: Sequence[ExerciseResult], width: int = 110) -> list[st
 
 
 def _indented(text: str, width: int) -> list[str]:
-    return [part for line in text.splitlines() for part in textwrap.wrap(line, width, initial_indent=" " * 8, subsequent_indent=" " * 10)]
+    return [
+        part
+        for line in text.splitlines()
+        for part in textwrap.wrap(line, width, initial_indent=" " * 8, subsequent_indent=" " * 10)
+    ]

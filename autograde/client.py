@@ -79,7 +79,7 @@ class Session:
         self.options = {"ganlib": ganlib, "variant": variant}
         self.pid: int | None = None
         self.channel: socket.socket | None = None
-        self.log = tempfile.TemporaryFile()
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the session)
 
     def start(self) -> None:
         ours, theirs = socket.socketpair()
@@ -154,7 +154,7 @@ class Session:
 
 
 def resolve_ganlib(choice: str | Path) -> str:
-    """"" and "solutions" as they are; any other folder as an absolute path, which must have ``ganlib/`` in it.
+    """ "" and "solutions" as they are; any other folder as an absolute path, which must have ``ganlib/`` in it.
 
     Raises:
         FileNotFoundError: names the folder that is not there.

@@ -65,12 +65,16 @@ def short_name(item: pytest.Item) -> str:
     return f"{item.path.name}::{item.cls.__name__}::{item.name}"
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if is_graded(item):
+        # Before any deselection: an exercise is passed only if all of its tests are.
+        item.config.stash[STATE].results.expect(item.cls.__exercise__, short_name(item))
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     graded = [item for item in session.items if is_graded(item)]
     if graded and not session.config.option.collectonly:
         warm_parent()  # imports torch while this process gets on
-    for item in graded:
-        session.config.stash[STATE].results.expect(item.cls.__exercise__, short_name(item))
 
 
 class Ask:
@@ -166,14 +170,18 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
         report = outcome.get_result()
         result = _judge(item, call, item.config.stash[STATE])
         # As plain values: pytest-xdist sends reports from process to process.
-        report.autograde = {"exercise": asdict(item.cls.__exercise__), "result": asdict(result)}
+        expected = item.config.stash[STATE].results.expected(item.cls.__exercise__)
+        report.autograde = {"exercise": asdict(item.cls.__exercise__), "result": asdict(result), "expected": expected}
         if result.status != "passed":
             report.longrepr = result.message
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if hasattr(report, "autograde"):
-        _STATES[-1].results.record(Exercise(**report.autograde["exercise"]), TestResult(**report.autograde["result"]))
+        exercise = Exercise(**report.autograde["exercise"])
+        for name in report.autograde["expected"]:
+            _STATES[-1].results.expect(exercise, name)
+        _STATES[-1].results.record(exercise, TestResult(**report.autograde["result"]))
 
 
 def _judge(item: pytest.Item, call: pytest.CallInfo, state: SimpleNamespace) -> TestResult:
@@ -222,7 +230,7 @@ def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config):
 
 
 def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
-    results = config.stash[STATE].results.exercises()
+    results = [result for result in config.stash[STATE].results.exercises() if any(test.seconds for test in result.tests)]
     if results:
         from autograde.check import report_lines
 

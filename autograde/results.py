@@ -60,6 +60,16 @@ class Results:
         if all(known.name != test for known in tests):
             tests.append(TestResult(test, "unchecked", "This test did not run."))
 
+    def expected(self, exercise: Exercise) -> list[str]:
+        """Names of the tests that the exercise must pass."""
+        return [test.name for test in self._tests[exercise.id]]
+
+    def leave_out(self, exercise: Exercise, test: str) -> None:
+        """Take back the announcement of a test that this run is not about."""
+        self._tests[exercise.id] = [known for known in self._tests[exercise.id] if known.name != test]
+        if not self._tests[exercise.id]:
+            del self._tests[exercise.id], self._exercises[exercise.id]
+
     def record(self, exercise: Exercise, result: TestResult) -> None:
         self.expect(exercise, result.name)
         tests = self._tests[exercise.id]

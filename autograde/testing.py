@@ -197,7 +197,9 @@ def kind_of(value: object) -> str:
     if value is None:
         return "None (is a return missing?)"
     if isinstance(value, (list, tuple)):
-        return f"a {'named ' if hasattr(value, '_fields') else ''}{'tuple' if isinstance(value, tuple) else 'list'} of {len(value)}"
+        return (
+            f"a {'named ' if hasattr(value, '_fields') else ''}{'tuple' if isinstance(value, tuple) else 'list'} of {len(value)}"
+        )
     return f"{value!r}, a {type(value).__name__}"[:200]
 
 

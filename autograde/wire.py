@@ -96,7 +96,7 @@ def _pack_tensor(value: Tensor, tensors: dict[str, Tensor], kind: str) -> object
 
 def unpack(tree: object, tensors: dict[str, Tensor], depth: int = 0) -> object:
     """The value of a tree; raises WireError for anything that :func:`pack` does not make."""
-    if depth > MAX_DEPTH or not isinstance(tree, dict) or not tree:
+    if depth > MAX_DEPTH + 1 or not isinstance(tree, dict) or not tree:
         raise WireError("a value of unknown form")
     kind, content = next(iter(tree.items()))
     reader = _READERS.get(kind)
@@ -104,7 +104,9 @@ def unpack(tree: object, tensors: dict[str, Tensor], depth: int = 0) -> object:
         raise WireError(f"a value of unknown kind {kind!r}")
     try:
         return reader(tree, content, tensors, lambda item: unpack(item, tensors, depth + 1))
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+    except WireError:
+        raise
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise WireError(f"a value of kind {kind!r} is malformed ({error})") from error
 
 

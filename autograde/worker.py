@@ -87,7 +87,7 @@ def _answer(question: dict, tensors: dict) -> tuple[dict, dict]:
         function = _find(question)
         args, kwargs = wire.unpack(question["args"], tensors), wire.unpack(question["kwargs"], tensors)
         tree, answer = wire.pack(function(*args, **kwargs))
-    except Exception as error:
+    except BaseException as error:  # sys.exit and KeyboardInterrupt too: they cost this question, not the session
         return _explain(error, question), {}
     return {"status": "value", "value": tree}, answer
 
@@ -154,9 +154,11 @@ def apply_variant(variant: str) -> None:
         raise LookupError(f"{file} has no variant {name!r}")
 
 
-def _explain(error: Exception, question: dict) -> dict:
+def _explain(error: BaseException, question: dict) -> dict:
     """What went wrong, and where in the student's code."""
-    kind = "missing" if isinstance(error, Missing) else "blank" if isinstance(error, NotImplementedError) else "raised"
+    # torch raises NotImplementedError too: only the text of a hole means that nothing was written yet.
+    hole = isinstance(error, NotImplementedError) and _safe_text(error).startswith("Exercise ")
+    kind = "missing" if isinstance(error, Missing) else "blank" if hole else "raised"
     return {
         "status": kind,
         "type": type(error).__name__,
@@ -172,7 +174,7 @@ def _safe_text(error: BaseException) -> str:
         return "(its message cannot be printed)"
 
 
-def _place(error: Exception) -> str:
+def _place(error: BaseException) -> str:
     if isinstance(error, SyntaxError) and error.filename:
         return f"{_short(error.filename)}, line {error.lineno}: {(error.text or '').strip()}"
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_students(frame.filename)]

@@ -12,5 +12,7 @@ _choice = os.environ.get("GANLIB", "")
 if _choice:
     _overlay = Path(__file__).resolve().parents[1] / _choice / "ganlib"
     if not _overlay.is_dir():
-        raise ImportError(f"GANLIB={_choice}: the folder {_overlay} does not exist; unset GANLIB or name a folder that has ganlib/ in it")
+        raise ImportError(
+            f"GANLIB={_choice}: the folder {_overlay} does not exist; unset GANLIB or name a folder that has ganlib/ in it"
+        )
     __path__.insert(0, str(_overlay))

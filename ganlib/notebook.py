@@ -19,7 +19,9 @@ def show(exercise: str, digits: int = 4, **values: object) -> None:
     """
     unfinished = [name for name, value in values.items() if value is ...]
     if unfinished:
-        raise NotImplementedError(f"Exercise {exercise}: {', '.join(unfinished)} is still to be computed in the answer cell above")
+        raise NotImplementedError(
+            f"Exercise {exercise}: {', '.join(unfinished)} is still to be computed in the answer cell above"
+        )
     for name, value in values.items():
         print(f"{name} = {_text(value, digits)}")
 

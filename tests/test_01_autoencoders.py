@@ -54,13 +54,20 @@ class TestLinearAutoencoder:
     def test_coding_twice_changes_nothing_more(self, ask, rng):
         encode, decode, _ = self.ask_parts(ask, self.cloud(rng), 3)
         projector = decode @ encode
-        expect(projector @ projector, projector, "decode @ encode is a projector: applied twice it does what it does once.", atol=1e-8)
+        expect(
+            projector @ projector,
+            projector,
+            "decode @ encode is a projector: applied twice it does what it does once.",
+            atol=1e-8,
+        )
 
     def test_reconstructs_the_mean(self, ask, rng):
         X = self.cloud(rng)
         encode, decode, bias = self.ask_parts(ask, X, 2)
         mean = X.mean(dim=0)
-        expect((mean - bias) @ encode.T @ decode.T + bias, mean, "The mean of the data is reconstructed without error.", atol=1e-6)
+        expect(
+            (mean - bias) @ encode.T @ decode.T + bias, mean, "The mean of the data is reconstructed without error.", atol=1e-6
+        )
 
     def test_loses_nothing_with_a_full_code(self, ask, rng):
         X = self.cloud(rng, d=4)
@@ -169,7 +176,9 @@ class TestAutoencoder:
 
     def test_code_is_unbounded(self, ask, rng):
         code, _, _ = ask(probe.autoencode, (1, 8, 8), 8, 1000 * rng.normal(32, 1, 8, 8), rng.seed())
-        expect_above(expect_tensor(code, (32, 8), "encode(x)").abs().max(), 1.01, "The code is squashed: its last layer is linear.")
+        expect_above(
+            expect_tensor(code, (32, 8), "encode(x)").abs().max(), 1.01, "The code is squashed: its last layer is linear."
+        )
 
     def test_returns_logits(self, ask, rng):
         _, logits, _ = ask(probe.autoencode, (1, 8, 8), 2, 1000 * rng.normal(32, 1, 8, 8), rng.seed())

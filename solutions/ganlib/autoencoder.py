@@ -68,10 +68,7 @@ def reconstruction_loss(output: Tensor, x: Tensor, kind: str = "bce") -> Tensor:
     check_same_shape(output=output, x=x)
     check_choice(("bce", "mse"), kind=kind)
     # BEGIN SOLUTION
-    if kind == "bce":
-        error = F.binary_cross_entropy_with_logits(output, x, reduction="none")
-    else:
-        error = (output - x) ** 2
+    error = F.binary_cross_entropy_with_logits(output, x, reduction="none") if kind == "bce" else (output - x) ** 2
     return error.flatten(1).sum(dim=1).mean()
     # END SOLUTION
 

@@ -92,7 +92,11 @@ def fit(images: Tensor, latent_dim: int, epochs: int, seed: int, loss_of) -> tup
 def train(train_images: Tensor, test_images: Tensor, latent_dim: int, epochs: int, seed: int = 0) -> tuple:
     """Codes of the training and the test images, and the reconstructions of the test images."""
     model, run = fit(
-        train_images, latent_dim, epochs, seed, lambda model, x, generator: autoencoder.reconstruction_loss(model(x), x, kind="bce")
+        train_images,
+        latent_dim,
+        epochs,
+        seed,
+        lambda model, x, generator: autoencoder.reconstruction_loss(model(x), x, kind="bce"),
     )
     with torch.no_grad():
         codes, test_codes = (model.encode(images.to(run.device)) for images in (train_images, test_images))

@@ -45,19 +45,19 @@ def parameters_without_gradient(image_shape: tuple, x: Tensor, eps: Tensor, seed
 
 
 def train(train_images: Tensor, test_images: Tensor, latent_dim: int, beta: float, epochs: int, seed: int = 0) -> tuple:
-    """Train a VAE; returns the ELBO and the KL of each test image, and 2000 mean images of samples of the prior."""
+    """Train a VAE; returns logits, mu and logvar of the test images, and 2000 mean images of samples of the prior."""
     training.seed_everything(seed)
     model = vae.VAE(tuple(train_images.shape[1:]), latent_dim=latent_dim)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     run = training.Run({"vae": model}, {"adam": optimizer}, seed=seed)
 
-    def bound(x: Tensor, generator: torch.Generator, beta: float) -> vae.ELBO:
-        eps = torch.randn(len(x), latent_dim, generator=generator).to(x.device)
-        logits, mu, logvar = model(x, eps)
-        return vae.elbo(logits, x, mu, logvar, beta)
+    def forward(x: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        return model(x, torch.randn(len(x), latent_dim, generator=generator).to(x.device))
 
     def step(x: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
-        loss = -bound(x, generator, beta).total.mean()
+        logits, mu, logvar = forward(x, generator)
+        total, _, _ = vae.elbo(logits, x, mu, logvar, beta)
+        loss = -total.mean()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -65,7 +65,7 @@ def train(train_images: Tensor, test_images: Tensor, latent_dim: int, beta: floa
 
     training.fit(step, train_images, run, epochs=epochs, batch_size=64, progress=False)
     with torch.no_grad():
-        total, _, kl = bound(test_images.to(run.device), run.generator, 1.0)
+        logits, mu, logvar = forward(test_images.to(run.device), run.generator)
         z = torch.randn(2000, latent_dim, generator=run.generator)
         samples = torch.sigmoid(model.decode(z.to(run.device)))
-    return total, kl, samples
+    return logits, mu, logvar, samples

@@ -25,7 +25,11 @@ class VAE(nn.Module):
         self.image_shape = tuple(image_shape)
         pixels = prod(image_shape)
         self.encoder = nn.ModuleDict(
-            {"hidden": nn.Linear(pixels, hidden_dim), "mu": nn.Linear(hidden_dim, latent_dim), "logvar": nn.Linear(hidden_dim, latent_dim)}
+            {
+                "hidden": nn.Linear(pixels, hidden_dim),
+                "mu": nn.Linear(hidden_dim, latent_dim),
+                "logvar": nn.Linear(hidden_dim, latent_dim),
+            }
         )
         self.decoder = nn.Sequential(nn.Linear(latent_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, pixels))
 

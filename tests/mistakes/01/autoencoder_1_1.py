@@ -1,10 +1,16 @@
-@mistake("not_centered", "The data are not centered: the first direction is spent on pointing from the origin to the mean. Subtract the mean before the SVD.")
+@mistake(
+    "not_centered",
+    "The data are not centered: the first direction is spent on pointing from the origin to the mean. Subtract the mean before the SVD.",
+)
 def linear_autoencoder(X, k):
     directions = torch.linalg.svd(X, full_matrices=False).Vh[:k]
     return directions, directions.T, torch.zeros_like(X[0])
 
 
-@mistake("mean_not_returned", "The directions are right, but bias is 0: the mean is subtracted and never added again. Return it as bias.")
+@mistake(
+    "mean_not_returned",
+    "The directions are right, but bias is 0: the mean is subtracted and never added again. Return it as bias.",
+)
 def linear_autoencoder(X, k):
     directions = torch.linalg.svd(X - X.mean(dim=0), full_matrices=False).Vh[:k]
     return directions, directions.T, torch.zeros_like(X[0])

@@ -10,7 +10,10 @@ def reconstruction_loss(output, x, kind="bce"):
     return F.mse_loss(output, x) if kind == "mse" else F.binary_cross_entropy_with_logits(output, x)
 
 
-@mistake("sum_over_batch", "The images of the batch are added up. Average over the batch: the loss must not depend on how many images there are.")
+@mistake(
+    "sum_over_batch",
+    "The images of the batch are added up. Average over the batch: the loss must not depend on how many images there are.",
+)
 def reconstruction_loss(output, x, kind="bce"):
     if kind == "mse":
         return F.mse_loss(output, x, reduction="sum")
@@ -24,14 +27,20 @@ def reconstruction_loss(output, x, kind="bce"):
     return F.binary_cross_entropy_with_logits(output, x, reduction="none").flatten(1).sum(dim=1)
 
 
-@mistake("logits_as_probabilities", "The logits are used as probabilities, but they may be negative or above 1. Use the form of the loss that takes logits.")
+@mistake(
+    "logits_as_probabilities",
+    "The logits are used as probabilities, but they may be negative or above 1. Use the form of the loss that takes logits.",
+)
 def reconstruction_loss(output, x, kind="bce"):
     if kind == "mse":
         return ((output - x) ** 2).flatten(1).sum(dim=1).mean()
     return -(x * output.log() + (1 - x) * (1 - output).log()).flatten(1).sum(dim=1).mean()
 
 
-@mistake("log_of_sigmoid", "sigmoid(200) is 1 in floating point and log(1 - 1) is infinite. Use the form of the loss that takes logits.")
+@mistake(
+    "log_of_sigmoid",
+    "sigmoid(200) is 1 in floating point and log(1 - 1) is infinite. Use the form of the loss that takes logits.",
+)
 def reconstruction_loss(output, x, kind="bce"):
     if kind == "mse":
         return ((output - x) ** 2).flatten(1).sum(dim=1).mean()

@@ -1,4 +1,6 @@
-@mistake("relu_on_code", "A ReLU stands after the code: half of the latent plane is cut off. The last layer of the encoder is linear.")
+@mistake(
+    "relu_on_code", "A ReLU stands after the code: half of the latent plane is cut off. The last layer of the encoder is linear."
+)
 class Autoencoder(Autoencoder):
     def encode(self, x):
         return super().encode(x).relu()
@@ -10,7 +12,10 @@ class Autoencoder(Autoencoder):
         return super().encode(x).tanh()
 
 
-@mistake("bottleneck_skipped", "Something passes beside the bottleneck: the input is added to the output. All that the decoder knows is the code.")
+@mistake(
+    "bottleneck_skipped",
+    "Something passes beside the bottleneck: the input is added to the output. All that the decoder knows is the code.",
+)
 class Autoencoder(Autoencoder):
     def forward(self, x):
         return self.decode(self.encode(x)) + x
@@ -34,14 +39,20 @@ class Autoencoder(Autoencoder):
         return super().decode(z).flatten(1)
 
 
-@mistake("merged_images", "Two images were merged into one row: a view with -1 in front hides a wrong size. Flatten each image: flatten(1).")
+@mistake(
+    "merged_images",
+    "Two images were merged into one row: a view with -1 in front hides a wrong size. Flatten each image: flatten(1).",
+)
 class Autoencoder(Autoencoder):
     def encode(self, x):
         codes = super().encode(x)
         return codes.view(-1, 2 * codes.shape[1])
 
 
-@mistake("batch_mixed", "The code of an image depends on the other images of its batch. Normalize over an image, not over the batch, or not at all.")
+@mistake(
+    "batch_mixed",
+    "The code of an image depends on the other images of its batch. Normalize over an image, not over the batch, or not at all.",
+)
 class Autoencoder(Autoencoder):
     def encode(self, x):
         return super().encode(x - x.mean(dim=0))

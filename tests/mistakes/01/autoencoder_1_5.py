@@ -18,7 +18,9 @@ def denoising_loss(model, x, x_noisy):
     return reconstruction_loss(model(x_noisy), x, kind="mse")
 
 
-@mistake("no_gradient", "The value is right, but no gradient reaches the model: something detaches it (no_grad, detach, .item()).")
+@mistake(
+    "no_gradient", "The value is right, but no gradient reaches the model: something detaches it (no_grad, detach, .item())."
+)
 def denoising_loss(model, x, x_noisy):
     return reconstruction_loss(model(x_noisy).detach(), x)
 

@@ -1,15 +1,24 @@
-@mistake("nearest_mean", "This is the nearest component's mean. The best guess weighs all components by their probability, given what was seen.")
+@mistake(
+    "nearest_mean",
+    "This is the nearest component's mean. The best guess weighs all components by their probability, given what was seen.",
+)
 def optimal_denoiser(x_noisy, noise_var, means, std):
     return means[(x_noisy[:, None] - means).abs().argmin(dim=1)]
 
 
-@mistake("no_shrinkage", "The component means are weighed, but x itself is left out: within a component the best guess lies between its mean and x_noisy.")
+@mistake(
+    "no_shrinkage",
+    "The component means are weighed, but x itself is left out: within a component the best guess lies between its mean and x_noisy.",
+)
 def optimal_denoiser(x_noisy, noise_var, means, std):
     weights = torch.softmax(-((x_noisy[:, None] - means) ** 2) / (2 * (std**2 + noise_var)), dim=1)
     return weights @ means
 
 
-@mistake("noise_alone", "The weights use the variance of the noise alone. Seen through the noise, a component has variance std² + noise_var.")
+@mistake(
+    "noise_alone",
+    "The weights use the variance of the noise alone. Seen through the noise, a component has variance std² + noise_var.",
+)
 def optimal_denoiser(x_noisy, noise_var, means, std):
     gap = x_noisy[:, None] - means
     weights = torch.softmax(-(gap**2) / (2 * noise_var), dim=1)
@@ -37,7 +46,9 @@ def optimal_denoiser(x_noisy, noise_var, means, std):
     return (weights * (means + noise_var / (std**2 + noise_var) * gap)).sum(dim=1)
 
 
-@mistake("underflow", "Far from all components every density is 0, and 0/0 is not a number. Normalize the logarithms: softmax does.")
+@mistake(
+    "underflow", "Far from all components every density is 0, and 0/0 is not a number. Normalize the logarithms: softmax does."
+)
 def optimal_denoiser(x_noisy, noise_var, means, std):
     gap = x_noisy[:, None] - means
     density = torch.exp(-(gap**2) / (2 * (std**2 + noise_var)))

@@ -1,4 +1,7 @@
-@mistake("variance", "The noise is scaled by the variance exp(logvar). Scale it by the standard deviation: the square root of the variance.")
+@mistake(
+    "variance",
+    "The noise is scaled by the variance exp(logvar). Scale it by the standard deviation: the square root of the variance.",
+)
 def reparameterize(mu, logvar, eps):
     return mu + logvar.exp() * eps
 
@@ -8,7 +11,9 @@ def reparameterize(mu, logvar, eps):
     return mu + logvar * eps
 
 
-@mistake("half_outside", "exp(logvar) / 2 is half the variance. The ½ belongs inside the exponential, where it takes the square root.")
+@mistake(
+    "half_outside", "exp(logvar) / 2 is half the variance. The ½ belongs inside the exponential, where it takes the square root."
+)
 def reparameterize(mu, logvar, eps):
     return mu + 0.5 * logvar.exp() * eps
 
@@ -18,12 +23,18 @@ def reparameterize(mu, logvar, eps):
     return mu + logvar.sqrt() * eps
 
 
-@mistake("no_gradient", "The value is right, but no gradient reaches mu and logvar: something detaches them (no_grad, detach, .data or sample()).")
+@mistake(
+    "no_gradient",
+    "The value is right, but no gradient reaches mu and logvar: something detaches them (no_grad, detach, .data or sample()).",
+)
 def reparameterize(mu, logvar, eps):
     with torch.no_grad():
         return mu + (logvar / 2).exp() * eps
 
 
-@mistake("own_noise", "The noise that was passed in, eps, is not used: new noise is drawn inside. Then an answer can never be repeated.")
+@mistake(
+    "own_noise",
+    "The noise that was passed in, eps, is not used: new noise is drawn inside. Then an answer can never be repeated.",
+)
 def reparameterize(mu, logvar, eps):
     return mu + (logvar / 2).exp() * torch.randn_like(mu)

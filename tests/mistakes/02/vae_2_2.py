@@ -13,7 +13,9 @@ def kl_standard_normal(mu, logvar):
     return (mu**2 + logvar.exp() - logvar - 1).mean(dim=1) / 2
 
 
-@mistake("variance_for_logvar", "logvar is used as if it were the variance: its logarithm is taken again. It already is a logarithm.")
+@mistake(
+    "variance_for_logvar", "logvar is used as if it were the variance: its logarithm is taken again. It already is a logarithm."
+)
 def kl_standard_normal(mu, logvar):
     return (mu**2 + logvar - logvar.log() - 1).sum(dim=1) / 2
 
@@ -23,7 +25,10 @@ def kl_standard_normal(mu, logvar):
     return (mu**2 + logvar.exp() - logvar - 1).sum() / 2
 
 
-@mistake("reversed", "This is the divergence of the prior from q. The arguments of a KL divergence cannot be exchanged: wanted KL(q || p).")
+@mistake(
+    "reversed",
+    "This is the divergence of the prior from q. The arguments of a KL divergence cannot be exchanged: wanted KL(q || p).",
+)
 def kl_standard_normal(mu, logvar):
     return ((1 + mu**2) * (-logvar).exp() - 1 + logvar).sum(dim=1) / 2
 

@@ -1,11 +1,17 @@
-@mistake("mean_over_pixels", "The pixels are averaged. A log-likelihood is a sum over pixels: averaged, it is so small that the KL term wins and the code collapses.")
+@mistake(
+    "mean_over_pixels",
+    "The pixels are averaged. A log-likelihood is a sum over pixels: averaged, it is so small that the KL term wins and the code collapses.",
+)
 def elbo(logits, x, mu, logvar, beta=1.0):
     reconstruction = -F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).mean(dim=1)
     kl = kl_standard_normal(mu, logvar)
     return ELBO(reconstruction - beta * kl, reconstruction, kl)
 
 
-@mistake("loss", "This is the loss, the bound with its sign turned round. reconstruction is a log-likelihood (negative here), total the bound to be maximized.")
+@mistake(
+    "loss",
+    "This is the loss, the bound with its sign turned round. reconstruction is a log-likelihood (negative here), total the bound to be maximized.",
+)
 def elbo(logits, x, mu, logvar, beta=1.0):
     error = F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).sum(dim=1)
     kl = kl_standard_normal(mu, logvar)
@@ -26,7 +32,10 @@ def elbo(logits, x, mu, logvar, beta=1.0):
     return ELBO(beta * reconstruction - kl, reconstruction, kl)
 
 
-@mistake("beta_in_kl", "The kl that is returned has beta in it. Return the divergence itself, so that runs with different beta can be compared.")
+@mistake(
+    "beta_in_kl",
+    "The kl that is returned has beta in it. Return the divergence itself, so that runs with different beta can be compared.",
+)
 def elbo(logits, x, mu, logvar, beta=1.0):
     reconstruction = -F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).sum(dim=1)
     kl = beta * kl_standard_normal(mu, logvar)
@@ -47,14 +56,20 @@ def elbo(logits, x, mu, logvar, beta=1.0):
     return ELBO(-error - beta * kl, -error, kl)
 
 
-@mistake("logits_as_probabilities", "The logits are used as probabilities: the logarithm of a negative number is not a number. They are log-odds.")
+@mistake(
+    "logits_as_probabilities",
+    "The logits are used as probabilities: the logarithm of a negative number is not a number. They are log-odds.",
+)
 def elbo(logits, x, mu, logvar, beta=1.0):
     reconstruction = (x * logits.log() + (1 - x) * (1 - logits).log()).flatten(1).sum(dim=1)
     kl = kl_standard_normal(mu, logvar)
     return ELBO(reconstruction - beta * kl, reconstruction, kl)
 
 
-@mistake("log_of_sigmoid", "sigmoid(200) is 1 in floating point, and log(1 - 1) is infinite. Work with the logits: the library has a stable form.")
+@mistake(
+    "log_of_sigmoid",
+    "sigmoid(200) is 1 in floating point, and log(1 - 1) is infinite. Work with the logits: the library has a stable form.",
+)
 def elbo(logits, x, mu, logvar, beta=1.0):
     p = logits.sigmoid()
     reconstruction = (x * p.log() + (1 - x) * (1 - p).log()).flatten(1).sum(dim=1)

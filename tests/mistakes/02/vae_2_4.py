@@ -51,7 +51,10 @@ class VAE(VAE):
         return super().decode(z).flatten(1)
 
 
-@mistake("batch_mixed", "What an image is coded as depends on the other images of its batch. Normalize over an image, not over the batch, or not at all.")
+@mistake(
+    "batch_mixed",
+    "What an image is coded as depends on the other images of its batch. Normalize over an image, not over the batch, or not at all.",
+)
 class VAE(VAE):
     def encode(self, x):
         return super().encode(x - x.mean(dim=0))

@@ -1,4 +1,7 @@
-@mistake("mean_of_logs", "This is the mean of the logarithms: K times the plain ELBO, averaged. Wanted is the logarithm of the mean weight.")
+@mistake(
+    "mean_of_logs",
+    "This is the mean of the logarithms: K times the plain ELBO, averaged. Wanted is the logarithm of the mean weight.",
+)
 def importance_bound(log_w):
     return log_w.mean(dim=0)
 

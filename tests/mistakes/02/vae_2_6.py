@@ -16,7 +16,10 @@ def latent_grid(n=15, limit=4.0):
     return torch.stack([a.flip(0).repeat_interleave(n), a.repeat(n)], dim=1)
 
 
-@mistake("end_left_out", "The last point of each side is left out: arange stops before the end. Both -limit and limit belong to the grid.")
+@mistake(
+    "end_left_out",
+    "The last point of each side is left out: arange stops before the end. Both -limit and limit belong to the grid.",
+)
 def latent_grid(n=15, limit=4.0):
     a = torch.arange(n) * (2 * limit / n) - limit
     return torch.stack([a.repeat(n), -a.repeat_interleave(n)], dim=1)

@@ -3,7 +3,10 @@ def score_function_gradient(mu, n, generator=None):
     return torch.randn(n, generator=generator)
 
 
-@mistake("score_times_slope", "The score weighs the slope f'(z) here. It weighs the value f(z): the score-function gradient never differentiates f.")
+@mistake(
+    "score_times_slope",
+    "The score weighs the slope f'(z) here. It weighs the value f(z): the score-function gradient never differentiates f.",
+)
 def score_function_gradient(mu, n, generator=None):
     eps = torch.randn(n, generator=generator)
     return 2 * (mu + eps) * eps

@@ -1,4 +1,7 @@
-@mistake("size_of_the_mean", "The size of the mean is compared. A mean that is large and always the same carries nothing: compare its variance over the images.")
+@mistake(
+    "size_of_the_mean",
+    "The size of the mean is compared. A mean that is large and always the same carries nothing: compare its variance over the images.",
+)
 def active_units(mu, threshold=1e-2):
     return int((mu.mean(dim=0).abs() > threshold).sum())
 

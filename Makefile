@@ -1,0 +1,50 @@
+# Two commands do everything: make book, make test. The others: make check, grade notebooks, release, serve, lint, bench.
+EXTRAS := course,book,dev
+include setup.mk
+
+.DEFAULT_GOAL := help
+.PHONY: help book test check notebooks lab release hints serve lint bench clean
+
+help:
+	@echo "make book       set up, execute and build the book; prints where to open it"
+	@echo "make test       set up, run every test"
+	@echo "make check      check your own answers (EX=2.2 one exercise, CH=2 one chapter)"
+	@echo "make notebooks  check the exercise notebooks; make lab opens them"
+	@echo "make serve      the book on http://localhost:8000"
+	@echo "make release    write ganlib/, exercises/ and the class edition from solutions/"
+	@echo "make lint · make hints · make bench · make clean"
+
+book: setup
+	@$(PY) book/build.py
+
+# -n 2: two processes side by side, each torch on one thread; a file stays in one process.
+test: setup
+	@OMP_NUM_THREADS=1 GANLIB=solutions $(PY) -m pytest -n 2 --dist loadfile -q tests
+
+check: setup
+	@$(PY) -m autograde check $(EX) $(if $(CH),--chapter $(CH))
+
+notebooks: setup
+	@$(PY) -m pytest --nbval-lax -q exercises
+
+lab: setup
+	@$(PY) -m jupyterlab exercises
+
+release: setup
+	@$(PY) -m autograde release --out dist
+
+hints: setup
+	@$(PY) -m autograde.variants
+
+serve: setup
+	@$(PY) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+
+lint: setup
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+bench: setup
+	@GANLIB=solutions $(PY) benchmarks/targets.py
+
+clean:
+	rm -rf _build dist

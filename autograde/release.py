@@ -1,0 +1,268 @@
+"""One source, three editions: writes ``ganlib/``, ``exercises/`` and the class edition from ``solutions/``."""
+
+import json
+import os
+import re
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from autograde import ROOT
+
+BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
+REGION = re.compile(rf"^(?P<indent>[ \t]*){BEGIN}\n(?P<body>.*?)^[ \t]*{END}\n?", re.MULTILINE | re.DOTALL)
+MODULE_HOLE = re.compile(r'[ \t]*raise NotImplementedError\("Exercise [0-9.]+"\)\n')
+NOTEBOOK_HOLE = re.compile(r".*\.\.\.  # Exercise [0-9.]+: your code here")
+CLASS_FILES = (
+    "ganlib",
+    "exercises",
+    "tests",
+    "autograde",
+    "pyproject.toml",
+    "constraints.txt",
+    "LICENSE",
+    "LICENSE-text",
+    "setup.mk",
+)
+NOT_IN_CLASS = ("tests/mistakes", "tests/alternatives", "tests/course", "autograde/class_edition")
+TEMPLATES = Path(__file__).parent / "class_edition"
+
+
+class AnswersInTheWay(Exception):
+    """A file that would be written holds somebody's answers."""
+
+
+def blank_module(source: str) -> str:
+    """A completed module with every solution cut to ``raise NotImplementedError("Exercise 2.3")``.
+
+    Raises:
+        ValueError: if a region has no "Exercise N.M" above it, is empty or is not closed.
+    """
+
+    def hole(match: re.Match) -> str:
+        return f'{match["indent"]}raise NotImplementedError("Exercise {_exercise_above(source, match.start())}")\n'
+
+    return _cut(source, hole)
+
+
+def blank_cell(source: str) -> str:
+    """A completed answer cell with each solution cut to ``name = ...  # Exercise 2.3: your code here``."""
+
+    def hole(match: re.Match) -> str:
+        names = re.findall(r"^(\w+(?:, \w+)*) = ", match["body"], re.MULTILINE)
+        wanted = list(dict.fromkeys(name for group in names for name in group.split(", ") if _is_asked_for(name, source)))
+        comment = f"# Exercise {_exercise_above(source, match.start())}: your code here"
+        return "".join(f"{name} = ...  {comment}\n" for name in wanted) or f"...  {comment}\n"
+
+    return _cut(source if source.endswith("\n") else source + "\n", hole).rstrip("\n")
+
+
+def _is_asked_for(name: str, source: str) -> bool:
+    """Whether the text of the cell, outside its solution, speaks of the variable."""
+    return re.search(rf"\b{name}\b", REGION.sub("", source)) is not None
+
+
+def _exercise_above(source: str, position: int) -> str:
+    found = re.findall(r"Exercise (\d+\.\d+)", source[:position])
+    if not found:
+        raise ValueError(f"line {source[:position].count(chr(10)) + 1}: no 'Exercise N.M' above this solution")
+    return found[-1]
+
+
+def _cut(source: str, hole) -> str:
+    blank = REGION.sub(hole, source)
+    if BEGIN in blank or END in blank:
+        raise ValueError(f"a line '{BEGIN}' without its '{END}', or the other way round")
+    return blank
+
+
+def solution_lines(root: Path = ROOT) -> Iterator[tuple[str, str]]:
+    """Every line of every solution region, with the name of its file."""
+    for file in [*sorted((root / "solutions").glob("ganlib/*.py")), *sorted((root / "solutions").glob("*.py"))]:
+        for match in REGION.finditer(file.read_text(encoding="utf-8")):
+            for line in match["body"].splitlines():
+                if line.strip():
+                    yield file.name, line.strip()
+
+
+def modules(root: Path = ROOT) -> dict[Path, str]:
+    """The blank modules by the path they are written to."""
+    return {
+        root / "ganlib" / file.name: blank_module(file.read_text(encoding="utf-8"))
+        for file in sorted((root / "solutions" / "ganlib").glob("*.py"))
+    }
+
+
+def notebook_sources(root: Path = ROOT) -> list[Path]:
+    return sorted((root / "solutions").glob("[0-9][0-9]_*.py"))
+
+
+def solved_notebook(file: Path) -> NotebookNode:
+    """The completed notebook, its cells named by the ``id`` of their metadata."""
+    notebook = jupytext.read(file)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = cell.metadata.pop("id", f"cell-{number}")
+        if "nbval-check-output" in cell.metadata.get("tags", []):
+            cell.metadata |= {"editable": False, "deletable": False}
+    notebook.metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "language_info": {"name": "python"},
+    }
+    notebook.nbformat_minor = 5
+    nbformat.validate(notebook)
+    return notebook
+
+
+def execute(notebook: NotebookNode) -> NotebookNode:
+    """Run a completed notebook on the solutions; the outputs of all but the check cells are dropped."""
+    environment = os.environ | {"GANLIB": "solutions", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    client = NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(ROOT / "exercises")}}
+    )
+    with client.setup_kernel(env=environment):
+        for index, cell in enumerate(notebook.cells):
+            client.execute_cell(cell, index)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.metadata.pop("execution", None)
+            if "nbval-check-output" not in cell.metadata.get("tags", []):
+                cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+def blank_notebook(solved: NotebookNode) -> NotebookNode:
+    """The student's notebook: the answers cut, the outputs of the check cells kept."""
+    notebook = nbformat.from_dict(json.loads(nbformat.writes(solved)))
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and BEGIN in cell.source:
+            cell.source = blank_cell(cell.source)
+    return notebook
+
+
+def release(out: Path, root: Path = ROOT) -> None:
+    """Write ``ganlib/``, ``exercises/`` and the class edition (folder and zip) under ``out``.
+
+    Raises:
+        AnswersInTheWay: if a module or notebook to be written holds answers; nothing is written then.
+    """
+    targets = [*modules(root), *(root / "exercises" / f"{file.stem}.ipynb" for file in notebook_sources(root))]
+    taken = [str(path.relative_to(root)) for path in targets if path.is_file() and has_answers(path)]
+    if taken:
+        raise AnswersInTheWay(f"there are answers in {', '.join(taken)}: move them away first, release would overwrite them")
+    for path, text in modules(root).items():
+        path.write_text(text, encoding="utf-8")
+    (root / "exercises").mkdir(exist_ok=True)
+    for file in notebook_sources(root):
+        notebook = blank_notebook(execute(solved_notebook(file)))
+        nbformat.write(notebook, root / "exercises" / f"{file.stem}.ipynb")
+    archive = class_edition(out, root)
+    print(f"written: ganlib/, exercises/, {archive.with_suffix('')}/ and {archive}")
+
+
+def has_answers(path: Path) -> bool:
+    """Whether fewer holes are left in a file than its source has regions."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        source = ROOT / "solutions" / f"{path.stem}.py"
+        cells = {cell.get("id"): "".join(cell["source"]) for cell in json.loads(text)["cells"]}
+        blanks = blank_notebook(solved_notebook(source)).cells
+        return any(
+            cell.id in cells and NOTEBOOK_HOLE.search(cell.source) and not NOTEBOOK_HOLE.search(cells[cell.id]) for cell in blanks
+        )
+    source = ROOT / "solutions" / "ganlib" / path.name
+    return len(MODULE_HOLE.findall(text)) < len(REGION.findall(source.read_text(encoding="utf-8")))
+
+
+def differences(root: Path = ROOT, strict: bool | None = None) -> list[str]:
+    """What in ``ganlib/`` and ``exercises/`` is not what ``solutions/`` gives, one line each.
+
+    Answers that a learner wrote into the holes are no difference, unless ``strict`` (default: in CI).
+    Stored outputs are not compared here: ``pytest --nbval-lax`` does.
+    """
+    strict = bool(os.environ.get("CI")) if strict is None else strict
+    found = []
+    for path, wanted in modules(root).items():
+        given = path.read_text(encoding="utf-8") if path.is_file() else ""
+        same = given == wanted if strict else _same_around_holes(given, wanted, MODULE_HOLE)
+        if not same:
+            found.append(f"{path.relative_to(root)} differs from what solutions/ganlib/{path.name} gives: run make release")
+    for file in notebook_sources(root):
+        path = root / "exercises" / f"{file.stem}.ipynb"
+        if not path.is_file():
+            found.append(f"{path.relative_to(root)} is missing: run make release")
+        else:
+            found += _notebook_differences(
+                nbformat.read(path, as_version=4), blank_notebook(solved_notebook(file)), path.name, strict
+            )
+    return found
+
+
+def _notebook_differences(given: NotebookNode, wanted: NotebookNode, name: str, strict: bool) -> list[str]:
+    if [cell.id for cell in given.cells] != [cell.id for cell in wanted.cells]:
+        return [
+            f"exercises/{name}: its cells are {[cell.id for cell in given.cells]}, wanted {[cell.id for cell in wanted.cells]}"
+        ]
+    found = []
+    for here, there in zip(given.cells, wanted.cells, strict=True):
+        free = not strict and "answer" in there.metadata.get("tags", [])
+        if not free and (here.cell_type, here.source) != (there.cell_type, there.source):
+            found.append(f"exercises/{name}: cell {here.id} differs from what solutions/ gives: run make release")
+        if "nbval-check-output" in there.metadata.get("tags", []) and not (here.outputs and here.execution_count):
+            found.append(f"exercises/{name}: check cell {here.id} has no stored output: run make release")
+    return found
+
+
+def _same_around_holes(given: str, wanted: str, hole: re.Pattern) -> bool:
+    """Whether ``given`` is ``wanted`` with anything at all in place of the holes."""
+    pattern = ".*?".join(re.escape(part) for part in hole.split(wanted))
+    return re.fullmatch(pattern, given, re.DOTALL) is not None
+
+
+def class_edition(out: Path, root: Path = ROOT) -> Path:
+    """Write the class edition to ``out/class`` and ``out/class.zip``; returns the zip."""
+    folder = out / "class"
+    shutil.rmtree(folder, ignore_errors=True)
+    for name in CLASS_FILES:
+        source = root / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=_left_out(root))
+        elif source.is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, folder / name)
+    # What is written for the class alone lies beside this file, its dotted folders without the dot.
+    for template in sorted(path for path in TEMPLATES.rglob("*") if path.is_file()):
+        target = folder / str(template.relative_to(TEMPLATES)).replace("github/", ".github/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(template, target)
+    return _zip(folder)
+
+
+def _left_out(root: Path):
+    def ignore(folder: str, names: list[str]) -> set[str]:
+        here = Path(folder).relative_to(root)
+        return {
+            name
+            for name in names
+            if str(here / name) in NOT_IN_CLASS
+            or name in ("__pycache__", ".ipynb_checkpoints")
+            or name.endswith((".pyc", ".egg-info"))
+        }
+
+    return ignore
+
+
+def _zip(folder: Path) -> Path:
+    """Zip a folder, every time to the same bytes."""
+    archive = folder.with_suffix(".zip")
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(str(Path(folder.name) / path.relative_to(folder)), (2026, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(entry, path.read_bytes())
+    return archive

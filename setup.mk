@@ -1,0 +1,37 @@
+# What every edition's Makefile begins with: the environment, in this folder and nowhere else.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+VAR := $(CURDIR)/$(VENV)/var
+
+# Tools that would write to the home folder are given places in here.
+export MPLCONFIGDIR := $(VAR)/matplotlib
+export IPYTHONDIR := $(VAR)/ipython
+export JUPYTER_CONFIG_DIR := $(VAR)/jupyter-config
+export JUPYTER_DATA_DIR := $(VAR)/jupyter-data
+export JUPYTER_RUNTIME_DIR := $(VAR)/jupyter-run
+export JUPYTER_PREFER_ENV_PATH := 1
+export XDG_CACHE_HOME := $(VAR)/cache
+export PYTHONPATH := $(CURDIR)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# EXISTING_TORCH=1 takes torch and torchvision from the Python that makes the environment.
+ifdef EXISTING_TORCH
+  SYSTEM := --system-site-packages
+  UNPINNED := ^(torch|torchvision|numpy)==
+else
+  UNPINNED := ^$$
+endif
+
+.PHONY: setup
+setup: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] + "; name another with make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	@test -x $(PY) || $(PYTHON) -m venv $(SYSTEM) $(VENV)
+	@mkdir -p $(VAR)
+	@grep -vE '$(UNPINNED)' constraints.txt > $(VENV)/constraints.txt
+	@echo "installing into $(VENV) (the first time: several minutes)"
+	@$(PY) -m pip install --quiet --no-cache-dir -c $(VENV)/constraints.txt -e '.[$(EXTRAS)]'
+	@touch $(READY)

@@ -1,0 +1,375 @@
+"""The book as readers meet it: strictly built, nothing loaded from elsewhere, no answers in it, for keyboard and phone."""
+
+import functools
+import html
+import http.server
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+toc = pytest.importorskip("sphinx_external_toc.parsing", reason="the book's tools are not installed: pip install -e '.[book]'")
+
+HOME = Path(__file__).resolve().parents[2]
+SITE = HOME / "_build" / "html"
+PAGES = list(toc.parse_toc_yaml(HOME / "_toc.yml"))
+CHAPTERS = [name for name in PAGES if re.match(r"book/\d", name)]
+DESKTOP, PHONE = 1300, 390
+# Everything that offers a search: the button with a field's look, the icon, and fields.
+SEARCH = ".search-button-field, .search-button, input[type=search]"
+
+
+def run_build(*options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "book/build.py", *options], cwd=HOME, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The built book: a warm build takes seconds and does nothing, so it is always asked for."""
+    done = run_build()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return SITE
+
+
+# --- what the files say ---
+
+
+@pytest.fixture(scope="session")
+def sources(site: Path) -> dict[str, str]:
+    return {
+        path.relative_to(site).as_posix(): path.read_text(encoding="utf-8")
+        for path in site.rglob("*.html")
+        if "_static" not in path.parts
+    }
+
+
+def test_every_page_of_the_toc_is_there(site: Path) -> None:
+    assert (site / "index.html").is_file()
+    assert [name for name in PAGES if not (site / f"{name}.html").is_file()] == []
+
+
+def test_no_page_names_a_server_to_load_from(sources: dict[str, str]) -> None:
+    servers = r"unpkg|jsdelivr|cdnjs|googleapis|gstatic|cloudflare|mybinder|cdn\."
+    loads = r"<(?:script|img|iframe|source)[^>]*\ssrc=[\"']?(?:https?:)?//|<link[^>]*\shref=[\"']?(?:https?:)?//"
+    found = [f"{name}: {match.group(0)}" for name, text in sources.items() for match in re.finditer(f"{servers}|{loads}", text)]
+    assert found == []
+
+
+def test_sources_and_machine_paths_are_not_published(site: Path, sources: dict[str, str]) -> None:
+    assert not (site / "_sources").exists()
+    assert [name for name, text in sources.items() if "_sources/" in text or str(HOME) in text] == []
+
+
+def solution_lines() -> set[str]:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (HOME / "solutions" / "ganlib").glob("*.py"))
+    regions = re.findall(r"# BEGIN SOLUTION\n(.*?)# END SOLUTION", text, flags=re.DOTALL)
+    lines = {line.strip() for region in regions for line in region.splitlines()}
+    return {line for line in lines if len(line) > 20}
+
+
+def test_no_line_of_a_solution_is_published(sources: dict[str, str]) -> None:
+    lines = solution_lines()
+    assert lines
+    texts = {name: html.unescape(re.sub(r"<[^>]+>", "", text)) for name, text in sources.items()}
+    assert [f"{name}: {line}" for name, text in texts.items() for line in lines if line in text] == []
+
+
+# --- strictness: a small book with the same configuration ---
+
+GOOD_PAGE = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+# A page
+
+```{code-cell} ipython3
+import os
+print(os.environ["GANLIB"], 6 * 7)
+```
+"""
+
+
+@pytest.fixture
+def small_book(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Builds a book of one page in a scratch folder."""
+    shutil.copytree(HOME / "book" / "_static", tmp_path / "book" / "_static")
+    shutil.copy(HOME / "_config.yml", tmp_path)
+    (tmp_path / "book" / "references.bib").touch()
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/page\n")
+
+    def build(text: str, *options: str) -> subprocess.CompletedProcess[str]:
+        (tmp_path / "book" / "page.md").write_text(text, encoding="utf-8")
+        return run_build("--root", str(tmp_path), *options)
+
+    return build
+
+
+def test_a_good_page_is_built_on_the_solutions(small_book: Callable[..., Any], tmp_path: Path) -> None:
+    done = small_book(GOOD_PAGE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "solutions 42" in (tmp_path / "_build/html/book/page.html").read_text(encoding="utf-8")
+    assert "make serve" in done.stdout
+
+
+def test_without_execution_no_cell_runs(small_book: Callable[..., Any], tmp_path: Path) -> None:
+    assert small_book(GOOD_PAGE, "--no-execute").returncode == 0
+    assert "solutions 42" not in (tmp_path / "_build/html/book/page.html").read_text(encoding="utf-8")
+
+
+def test_a_failing_cell_fails_the_build(small_book: Callable[..., Any], tmp_path: Path) -> None:
+    done = small_book(f"{GOOD_PAGE}\n```{{code-cell}} ipython3\n1 / 0\n```\n")
+    assert done.returncode != 0
+    assert "ZeroDivisionError" in done.stderr
+    assert "page.md" in done.stderr
+
+
+WARNINGS = """
+```{code-cell} ipython3
+import warnings; warnings.warn("odd")
+```
+{ref}`no-section` {eq}`no-equation` {numref}`no-figure` {prf:ref}`no-theorem`
+{term}`no term` {cite:p}`no-work` {glue:text}`no-number`
+"""
+
+
+def test_every_warning_is_told_and_fails_the_build(small_book: Callable[..., Any]) -> None:
+    done = small_book(GOOD_PAGE + WARNINGS)
+    assert done.returncode != 0
+    told = [line for line in done.stderr.splitlines() if "WARNING" in line]
+    wanted = ["stderr was found", "no-section", "no-equation", "no-figure", "no-theorem", "no term", "no-work", "no-number"]
+    assert [what for what in wanted if not any(what in line for line in told)] == []
+
+
+def test_a_page_that_is_missing_fails_the_build(small_book: Callable[..., Any], tmp_path: Path) -> None:
+    with (tmp_path / "_toc.yml").open("a") as file:
+        file.write("chapters:\n- file: book/absent\n")
+    done = small_book(GOOD_PAGE)
+    assert done.returncode != 0
+    assert "book/absent" in done.stderr
+
+
+@pytest.fixture(scope="session")
+def builder() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("book_build", HOME / "book" / "build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    "name", ["ganlib/data.py", "ganlib/explorer.js", "ganlib/weights/w.safetensors", "solutions/ganlib/vae.py", "constraints.txt"]
+)
+def test_outputs_are_forgotten_when_the_library_changes(
+    builder: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    changed = tmp_path / name
+    changed.parent.mkdir(parents=True, exist_ok=True)
+    changed.write_text("old")
+    output = tmp_path / "_build" / ".jupyter_cache" / "output"
+    monkeypatch.setattr(builder, "fingerprint", functools.partial(builder.fingerprint, tmp_path))
+
+    builder.empty_stale_cache(tmp_path / "_build")
+    output.parent.mkdir()
+    output.touch()
+    builder.empty_stale_cache(tmp_path / "_build")
+    assert output.exists(), "nothing changed, and the outputs are gone"
+
+    changed.write_text("new")
+    builder.empty_stale_cache(tmp_path / "_build")
+    assert not output.exists()
+
+
+# --- what a reader's browser shows ---
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@dataclass
+class Visit:
+    """A page open in the browser, with what it complained about and what it asked of other servers."""
+
+    page: Any
+    errors: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        executable = None
+    if executable is None:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail("REQUIRE_BROWSER=1, but Chromium or playwright is missing")
+        pytest.skip("Chromium or playwright is missing: the pages were not looked at")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def visit(site: Path, browser: Any) -> Iterator[Callable[..., Visit]]:
+    """Opens a page once for each theme and width; anything outside the site is refused and noted."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=site))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    base = f"http://127.0.0.1:{server.server_port}/"
+
+    @functools.cache
+    def open_page(name: str, theme: str = "light", width: int = DESKTOP) -> Visit:
+        visit = Visit(browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme))
+
+        def pass_or_refuse(route: Any) -> None:
+            url = route.request.url
+            if url.startswith((base, "data:", "blob:")):
+                route.continue_()
+            else:
+                visit.foreign.append(url)
+                route.abort()
+
+        visit.page.route("**/*", pass_or_refuse)
+        visit.page.on("console", lambda message: message.type == "error" and visit.errors.append(message.text))
+        visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
+        visit.page.goto(f"{base}{name}")
+        visit.page.wait_for_load_state("networkidle")
+        visit.page.wait_for_function(
+            "!window.MathJax || (window.MathJax.startup && window.MathJax.startup.promise.then(() => true))"
+        )
+        return visit
+
+    yield open_page
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_silent_and_loads_from_the_site_only(visit: Callable[..., Visit], name: str) -> None:
+    seen = visit(f"{name}.html")
+    assert seen.foreign == []
+    assert seen.errors == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_formulas_are_rendered(visit: Callable[..., Visit], name: str) -> None:
+    page = visit(f"{name}.html").page
+    formulas = page.locator("article .math").count()
+    assert page.locator("article .math mjx-container").count() >= formulas
+    assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
+    left = page.locator("article .math").evaluate_all(r"all => all.map(e => e.innerText).filter(t => /\\[([a-zA-Z]/.test(t))")
+    assert left == []
+    if name in CHAPTERS:
+        assert formulas > 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible(visit: Callable[..., Visit], name: str, theme: str) -> None:
+    """No serious or critical finding of axe-core with every hint unfolded."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page = visit(f"{name}.html", theme).page
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    found = axe.Axe().run(page, options={"preload": False, "resultTypes": ["violations"]}).response["violations"]
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = false })")
+    grave = [
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+    assert grave == []
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("name", PAGES)
+def test_there_is_one_way_to_search(visit: Callable[..., Visit], name: str, width: int) -> None:
+    page = visit(f"{name}.html", "light", width).page
+    assert len([entry for entry in page.locator(SEARCH).all() if in_view(entry, width)]) == 1
+
+
+def in_view(element: Any, width: int) -> bool:
+    box = element.bounding_box() if element.is_visible() else None
+    return box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
+def test_search_finds_a_word_without_a_server(visit: Callable[..., Visit]) -> None:
+    seen = visit("search.html?q=autoencoder")
+    seen.page.wait_for_selector("#search-results li a")
+    assert seen.foreign == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pictures_are_described(visit: Callable[..., Visit], name: str) -> None:
+    alts = visit(f"{name}.html").page.locator("article img").evaluate_all("all => all.map(e => e.getAttribute('alt') || '')")
+    assert [alt for alt in alts if len(alt.split()) < 4 or "_images" in alt] == []
+    if name in CHAPTERS:
+        assert alts
+
+
+@pytest.mark.parametrize("name", [*PAGES, "search"])
+def test_a_phone_does_not_scroll_sideways(visit: Callable[..., Visit], name: str) -> None:
+    page = visit(f"{name}.html", "light", PHONE).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_hints_and_answers_open_by_keyboard(visit: Callable[..., Visit], name: str) -> None:
+    page = visit(f"{name}.html").page
+    for box in (".exercise-card", ".self-check"):
+        folded = page.locator(f"{box} details").first
+        assert not folded.evaluate("e => e.open")
+        folded.locator("summary").focus()
+        page.keyboard.press("Enter")
+        assert folded.evaluate("e => e.open"), box
+        page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_the_latent_plane_can_be_explored(visit: Callable[..., Visit], name: str) -> None:
+    page = visit(f"{name}.html").page
+    explorer = page.locator(".latent-explorer").first
+    explorer.scroll_into_view_if_needed()
+    page.wait_for_selector(".latent-explorer[data-ready='true']")
+
+    def place() -> tuple[float, float]:
+        return float(explorer.get_attribute("data-z0")), float(explorer.get_attribute("data-z1"))
+
+    plane = explorer.locator("[tabindex='0']").first
+    plane.focus()
+    start = place()
+    page.keyboard.press("ArrowRight")
+    by_key = place()
+    assert by_key[0] > start[0]
+    assert by_key[1] == start[1]
+
+    box = plane.bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.7 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.3 * box["height"], steps=4)
+    page.mouse.up()
+    by_mouse = place()
+    assert by_mouse[0] > 0
+    assert by_mouse[1] > 0
+    assert by_mouse != by_key

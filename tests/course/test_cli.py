@@ -1,0 +1,70 @@
+"""The command line: exit codes, and words instead of tracebacks."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+def autograde(root, *arguments, **environment):
+    env = {key: value for key, value in os.environ.items() if key != "GANLIB"} | environment
+    return subprocess.run([sys.executable, "-m", "autograde", *arguments], capture_output=True, text=True, cwd=root, env=env)
+
+
+def test_a_right_answer_passes(root):
+    result = autograde(root, "check", "2.2", GANLIB="solutions")
+    assert result.returncode == 0
+    assert "3 of 3 points (100 %)" in result.stdout
+    assert "not a grade" in result.stdout
+
+
+def test_the_missing_half_is_named_then_mended(root, tmp_path):
+    """The walk of a student: wrong, hint, right."""
+    (tmp_path / "ganlib").mkdir()
+    file = tmp_path / "ganlib" / "vae.py"
+    from autograde.release import modules
+
+    blank = modules(root)[root / "ganlib" / "vae.py"]
+    hole = 'raise NotImplementedError("Exercise 2.2")'
+    file.write_text(blank.replace(hole, "return (mu ** 2 + torch.exp(logvar) - 1 - logvar).sum(1)"))
+    wrong = autograde(root, "check", "2.2", "--ganlib", str(tmp_path))
+    assert wrong.returncode == 1
+    assert "½" in wrong.stdout
+    assert "0 of 3 points" in wrong.stdout
+    file.write_text(blank.replace(hole, "return 0.5 * (mu ** 2 + torch.exp(logvar) - 1 - logvar).sum(1)"))
+    right = autograde(root, "check", "2.2", "--ganlib", str(tmp_path))
+    assert right.returncode == 0, right.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(("check", "9.9"), "exercise 9.9: there is none"), (("check", "--ganlib", "/nowhere"), "there is no folder /nowhere/ganlib"),
+     (("check", "two"), "exercise two: there is none")],
+)  # fmt: skip
+def test_nonsense_is_answered_in_words(root, arguments, words):
+    result = autograde(root, *arguments)
+    assert result.returncode == 2
+    assert words in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_release_check(root):
+    result = autograde(root, "release", "--check")
+    assert result.returncode == 0, result.stdout
+
+
+def test_a_graded_file_runs_alone_as_plain_pytest(root):
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "tests/test_02_vae.py", "-q", "-k", "TestKL or TestLatentGrid", "--ganlib", "solutions"],
+        capture_output=True, text=True, cwd=root,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stdout
+    assert "5 of 5 points (100 %)" in result.stdout
+
+
+def test_an_exercise_whose_tests_did_not_all_run_earns_nothing(root):
+    command = [sys.executable, "-m", "pytest", "tests/test_02_vae.py", "-q", "-k", "is_zero_at_the_prior", "--ganlib", "solutions"]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=root)
+    assert "0 of 3 points" in result.stdout
+    assert "unchecked" in result.stdout

@@ -1,0 +1,91 @@
+"""The exercise notebooks under nbval: the solved ones pass, the blank ones name what is unfinished."""
+
+import os
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from autograde import release
+from autograde.release import notebook_sources
+
+
+def nbval(folder, root, ganlib):
+    environment = os.environ | {"GANLIB": ganlib, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(root)}
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval-lax",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        f"--rootdir={root}",
+        "-c",
+        str(root / "pyproject.toml"),
+    ]
+    return subprocess.run([*command, str(folder)], capture_output=True, text=True, cwd=root, env=environment)
+
+
+@pytest.fixture(scope="module")
+def solved(tmp_path_factory, root):
+    """The student's notebooks with the answers put in and the stored outputs kept."""
+    folder = tmp_path_factory.mktemp("solved")
+    for file in notebook_sources(root):
+        notebook = nbformat.read(root / "exercises" / f"{file.stem}.ipynb", as_version=4)
+        answers = {cell.id: cell.source for cell in release.solved_notebook(file).cells}
+        for cell in notebook.cells:
+            cell.source = answers[cell.id]
+        nbformat.write(notebook, folder / f"{file.stem}.ipynb")
+    return folder
+
+
+def test_solved_notebooks_pass(solved, root):
+    result = nbval(solved, root, "solutions")
+    assert result.returncode == 0, result.stdout
+
+
+def test_a_wrong_value_is_seen(solved, root, tmp_path):
+    notebook = nbformat.read(solved / "02_vae.ipynb", as_version=4)
+    answer = next(cell for cell in notebook.cells if cell.id == "2-2-answer")
+    answer.source += "\n" + "\n".join(f"{name} = {name} * 1.01" for name in shown(notebook, "2-2-check")[:1])
+    nbformat.write(notebook, tmp_path / "02_vae.ipynb")
+    result = nbval(tmp_path, root, "solutions")
+    assert result.returncode == 1
+    assert "2.2" in result.stdout
+
+
+def shown(notebook, id):
+    """The names that a check cell prints."""
+    import re
+
+    source = next(cell for cell in notebook.cells if cell.id == id).source
+    return re.findall(r"(\w+)=\1", source)
+
+
+@pytest.mark.parametrize("file", [file.stem for file in notebook_sources()])
+def test_blank_notebooks_name_every_unfinished_exercise(file, root, tmp_path):
+    blank = release.blank_notebook(nbformat.read(root / "exercises" / f"{file}.ipynb", as_version=4))
+    nbformat.write(blank, tmp_path / f"{file}.ipynb")
+    (tmp_path / "ganlib").mkdir()
+    for path, text in release.modules(root).items():
+        (tmp_path / "ganlib" / path.name).write_text(text)
+    result = nbval(tmp_path / f"{file}.ipynb", root, str(tmp_path))
+    assert result.returncode == 1
+    exercises = {cell.id.replace("-", ".", 1).split("-")[0] for cell in blank.cells if cell.id.endswith("-check")}
+    assert len(exercises) >= 5
+    assert [id for id in sorted(exercises) if f"Exercise {id}" not in result.stdout] == []
+
+
+def test_every_check_cell_has_stored_output_and_a_timeout_is_set(root):
+    settings = (root / "pyproject.toml").read_text()
+    assert "--nbval-cell-timeout=" in settings
+    assert "--nbval-current-env" in settings
+    for file in notebook_sources(root):
+        notebook = nbformat.read(root / "exercises" / f"{file.stem}.ipynb", as_version=4)
+        checks = [cell for cell in notebook.cells if "nbval-check-output" in cell.metadata.get("tags", [])]
+        assert len(checks) >= 5
+        assert all(cell.outputs and cell.execution_count for cell in checks)

@@ -1,0 +1,131 @@
+"""One source, three editions: nothing has drifted, nothing leaks, nothing is overwritten."""
+
+import shutil
+import zipfile
+
+import nbformat
+import pytest
+
+from autograde import release
+
+
+@pytest.fixture(scope="module")
+def class_zip(tmp_path_factory, root):
+    return release.class_edition(tmp_path_factory.mktemp("dist"), root)
+
+
+def test_what_is_committed_is_what_the_solutions_give(root):
+    assert release.differences(root) == []
+
+
+@pytest.fixture
+def copy(tmp_path, root):
+    """A copy of the three folders that release knows."""
+    for name in ("ganlib", "solutions", "exercises"):
+        shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_drift_around_the_holes_is_found(copy):
+    edit(copy / "ganlib" / "vae.py", "in nats", "in bits")
+    assert release.differences(copy, strict=False) == [
+        "ganlib/vae.py differs from what solutions/ganlib/vae.py gives: run make release"
+    ]
+
+
+def test_drift_of_the_solutions_is_found(copy):
+    edit(copy / "solutions" / "ganlib" / "vae.py", "Exercise 2.2.", "Exercise 2.2:")
+    assert len(release.differences(copy, strict=False)) == 1
+
+
+def test_a_learners_answer_is_no_drift_outside_ci(copy):
+    edit(copy / "ganlib" / "vae.py", 'raise NotImplementedError("Exercise 2.2")', "return (mu + logvar).sum(dim=1)\n    # mine")
+    assert release.differences(copy, strict=False) == []
+    assert len(release.differences(copy, strict=True)) == 1
+
+
+def test_drift_in_a_notebook_is_found(copy):
+    path = copy / "exercises" / "02_vae.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    check = next(cell for cell in notebook.cells if cell.id == "2-2-check")
+    check.source += "\nprint('passed')"
+    nbformat.write(notebook, path)
+    assert any("2-2-check" in line for line in release.differences(copy, strict=False))
+
+
+def test_an_answer_cell_is_the_learners(copy):
+    path = copy / "exercises" / "02_vae.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    next(cell for cell in notebook.cells if cell.id == "2-2-answer").source = "mine = 3"
+    nbformat.write(notebook, path)
+    assert release.differences(copy, strict=False) == []
+    assert release.differences(copy, strict=True) != []
+
+
+def test_release_does_not_overwrite_answers(copy, tmp_path):
+    edit(copy / "ganlib" / "vae.py", 'raise NotImplementedError("Exercise 2.2")', "return mine")
+    before = (copy / "ganlib" / "vae.py").read_text()
+    with pytest.raises(release.AnswersInTheWay, match="ganlib/vae.py"):
+        release.release(tmp_path / "dist", copy)
+    assert (copy / "ganlib" / "vae.py").read_text() == before
+
+
+def test_blank_module_keeps_everything_but_the_solution():
+    head, tail = 'def f(x):\n    """Exercise 3.1."""\n    check(x)\n', "\n\nz = 1\n"
+    source = f"{head}    # BEGIN SOLUTION\n    y = x\n    return y\n    # END SOLUTION\n{tail}"
+    assert release.blank_module(source) == f'{head}    raise NotImplementedError("Exercise 3.1")\n{tail}'
+
+
+def test_blank_cell_names_what_is_asked_for():
+    source = "# Exercise 2.3: compute gap and bound.\n# BEGIN SOLUTION\nhelp = 2\ngap = help\nbound = gap\n# END SOLUTION\n"
+    hole = "...  # Exercise 2.3: your code here"
+    assert release.blank_cell(source) == f"# Exercise 2.3: compute gap and bound.\ngap = {hole}\nbound = {hole}"
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["# BEGIN SOLUTION\nx\n# END SOLUTION\n", '"""Exercise 1.1"""\n# BEGIN SOLUTION\nx\n', "# Exercise 1.1\n# END SOLUTION\n"],
+)
+def test_a_malformed_region_is_refused(source):
+    with pytest.raises(ValueError, match="Exercise N.M|without its"):
+        release.blank_module(source)
+
+
+def test_class_edition_has_what_a_class_needs(class_zip):
+    names = set(zipfile.ZipFile(class_zip).namelist())
+    wanted = (
+        "README.md Makefile setup.mk ganlib/vae.py exercises/02_vae.ipynb tests/test_02_vae.py tests/hints.json constraints.txt"
+    )
+    for name in [*wanted.split(), "tests/probes/vae.py", ".github/workflows/check.yml", "autograde/check.py", "LICENSE"]:
+        assert f"class/{name}" in names
+    assert not [
+        name for name in names if "solutions" in name or "mistakes" in name or "alternatives" in name or "tests/course" in name
+    ]
+
+
+def test_no_line_of_a_solution_is_in_the_class_edition(class_zip, root):
+    archive = zipfile.ZipFile(class_zip)
+    texts = {name: archive.read(name).decode("utf-8", errors="ignore") for name in archive.namelist()}
+    squeezed = {name: "".join(text.split()) for name, text in texts.items()}
+    leaks = [
+        (line, name)
+        for _, line in release.solution_lines(root)
+        if len(squeeze := "".join(line.split())) >= 16 and line not in COMMON
+        for name, text in squeezed.items()
+        if squeeze in text
+    ]
+    assert leaks == []
+
+
+# Lines that any program of this kind has: they tell nothing.
+COMMON = {"super().__init__()"}
+
+
+def test_class_edition_is_the_same_bytes_every_time(class_zip, tmp_path, root):
+    assert release.class_edition(tmp_path, root).read_bytes() == class_zip.read_bytes()

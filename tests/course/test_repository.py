@@ -1,0 +1,69 @@
+"""The repository itself: small, self-contained, and saying the same everywhere."""
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+
+
+def tracked(root):
+    names = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True, check=True).stdout.split()
+    return [root / name for name in names]
+
+
+def test_wheel_is_small_and_complete(root, tmp_path):
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-q", "-w", str(tmp_path), str(root)]
+    subprocess.run(command, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    members = {info.filename: info.file_size for info in zipfile.ZipFile(wheel).infolist()}
+    assert sum(members.values()) <= 2**20
+    assert {"ganlib/data.py", "ganlib/vae.py", "ganlib/weights/digits8.safetensors"} <= set(members)
+    assert not [name for name in members if "solutions" in name or "autograde" in name]
+
+
+def test_no_registry_no_cdn_no_machine_path_is_named(root):
+    hosts = "|".join(
+        [
+            "files[.]python" + "hosted",
+            "py" + "pi[.]org",
+            "registry[.]npm" + "js",
+            "deb[.]deb" + "ian",
+            "jsdel" + "ivr",
+            "unp" + "kg",
+            "cdn" + "js",
+            "google" + "apis",
+        ]
+    )
+    for file in tracked(root):
+        if file.suffix in {".md", ".py", ".yml", ".toml", ".txt", ".mk", ".js", ".css", ".ipynb", ""} and file.is_file():
+            found = re.search(
+                rf"{hosts}|/work/|/farm/|shared/design|shared/sources", file.read_text(encoding="utf-8", errors="ignore")
+            )
+            assert found is None, f"{file.relative_to(root)}: {found[0]}"
+
+
+def test_versions_agree(root):
+    from autograde import COURSE_VERSION
+
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    citation = re.search(r"^version: (\S+)", (root / "CITATION.cff").read_text(), re.MULTILINE)[1]
+    assert project["version"] == COURSE_VERSION == citation
+
+
+def test_tested_versions_meet_the_requirements(root):
+    from importlib.metadata import version
+
+    from packaging.requirements import Requirement
+
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    pins = dict(line.split("==") for line in (root / "constraints.txt").read_text().split() if "==" in line)
+    pins = {name.lower().replace("_", "-"): pin for name, pin in pins.items()}
+    wanted = project["dependencies"] + [line for extra in project["optional-dependencies"].values() for line in extra]
+    for requirement in map(Requirement, wanted):
+        name = requirement.name.lower()
+        assert name in pins, f"constraints.txt does not pin {name}"
+        assert requirement.specifier.contains(pins[name]), (
+            f"constraints.txt pins {name} {pins[name]}, pyproject wants {requirement}"
+        )
+        assert requirement.specifier.contains(version(name).split("+")[0])
