@@ -14,7 +14,8 @@ from pathlib import Path
 
 from autograde import ROOT, wire
 
-DEFAULT_TIMEOUT = 30.0
+# Generous: a machine may be busy with other things. After one silence, an exercise gets less patience.
+DEFAULT_TIMEOUT, IMPATIENT_TIMEOUT = 60.0, 5.0
 
 
 class AskFailed(Exception):

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from autograde import PUBLIC_SEED, ROOT, hints
-from autograde.client import DEFAULT_TIMEOUT, AskFailed, Session, resolve_ganlib, warm_parent
+from autograde.client import DEFAULT_TIMEOUT, IMPATIENT_TIMEOUT, AskFailed, Session, resolve_ganlib, warm_parent
 from autograde.results import Results, TestResult
 from autograde.testing import Exercise, Probe, Rng, WrongAnswer, kind_of
 
@@ -42,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
         results=Results(config.getoption("--seed")),
         session=None,
         owner=None,
+        slow=set(),
     )
     config.stash[STATE] = state
     _STATES.append(state)
@@ -80,8 +81,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 class Ask:
     """The ``ask`` fixture: one question to the student's code; the sketches of the answers are kept for the hints."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, exercise: str, slow: set[str]) -> None:
         self.session = session
+        self.exercise = exercise
+        self.slow = slow
         self.transcript: list = []
         self.question = ""
 
@@ -95,9 +98,13 @@ class Ask:
         probe = isinstance(target, Probe)
         question = {"probe": [target.module, target.name]} if probe else {"target": target}
         self.question = "" if probe else _call_text(target, args, kwargs)
+        if self.exercise in self.slow:
+            timeout = min(timeout, IMPATIENT_TIMEOUT)
         try:
             value = self.session.ask(question, args, kwargs, timeout)
         except AskFailed as failure:
+            if failure.kind == "slow":
+                self.slow.add(self.exercise)
             self.transcript.append(hints.sketch_of_failure(failure.kind, failure.detail))
             if failure.kind == "blank":
                 raise Blank(str(failure)) from None
@@ -139,7 +146,7 @@ def ask(request: pytest.FixtureRequest) -> Ask:
             state.session.close()
         state.session, state.owner = Session(state.ganlib, state.variant), request.cls
         state.session.start()
-    asked = Ask(state.session)
+    asked = Ask(state.session, request.cls.__exercise__.id, state.slow)
     request.node.autograde_ask = asked
     return asked
 

@@ -1,6 +1,5 @@
 """One source, three editions: writes ``ganlib/``, ``exercises/`` and the class edition from ``solutions/``."""
 
-import json
 import os
 import re
 import shutil
@@ -138,7 +137,7 @@ def execute(notebook: NotebookNode) -> NotebookNode:
 
 def blank_notebook(solved: NotebookNode) -> NotebookNode:
     """The student's notebook: the answers cut, the outputs of the check cells kept."""
-    notebook = nbformat.from_dict(json.loads(nbformat.writes(solved)))
+    notebook = nbformat.reads(nbformat.writes(solved), as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code" and BEGIN in cell.source:
             cell.source = blank_cell(cell.source)
@@ -170,7 +169,7 @@ def has_answers(path: Path) -> bool:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".ipynb":
         source = ROOT / "solutions" / f"{path.stem}.py"
-        cells = {cell.get("id"): "".join(cell["source"]) for cell in json.loads(text)["cells"]}
+        cells = {cell.id: cell.source for cell in nbformat.reads(text, as_version=4).cells}
         blanks = blank_notebook(solved_notebook(source)).cells
         return any(
             cell.id in cells and NOTEBOOK_HOLE.search(cell.source) and not NOTEBOOK_HOLE.search(cells[cell.id]) for cell in blanks
