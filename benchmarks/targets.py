@@ -51,9 +51,9 @@ def autoencoder(ask: Callable, digits: data.Dataset, seed: int) -> dict[Target, 
 def vae(ask: Callable, digits: data.Dataset, seed: int) -> dict[Target, float]:
     """Chapter 2: two dimensions, eight dimensions, and collapse."""
     train = ("vae", "train", digits.train_images, digits.test_images)
-    logits, mu, logvar, samples = ask(*train, 2, 1.0, 150, seed)
+    logits, mu, logvar, samples = ask(*train, 2, 1.0, 100, seed)
     bound = elbo(logits, digits.test_images, mu, logvar)
-    *_, samples_8 = ask(*train, 8, 1.0, 150, seed)
+    *_, samples_8 = ask(*train, 8, 1.0, 100, seed)
     _, mu, logvar, _ = ask(*train, 2, 50.0, 15, seed)
     kl = divergence(mu, logvar)
     return {

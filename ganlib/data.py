@@ -88,8 +88,8 @@ def load(name: str, size: int | None = None, root: str | Path | None = None, dow
         images, labels = _digits(size)
         images = images.clone()
         return Dataset(name, images[:1397], labels[:1397].clone(), images[1397:], labels[1397:].clone(), tuple("0123456789"))
-    place = _Place(name, data_folder(root), download)
-    parts, classes = _cifar(place) if name == "cifar10" else _mnist(place)
+    read = _cifar if name == "cifar10" else _mnist
+    parts, classes = read(_Place(name, data_folder(root), download, _published(name)))
     train_images, train_labels, test_images, test_labels = parts
     return Dataset(name, _to_float(train_images, size), train_labels, _to_float(test_images, size), test_labels, classes)
 
@@ -203,11 +203,12 @@ def _resize(images: Tensor, size: int) -> Tensor:
 
 @dataclass(frozen=True)
 class _Place:
-    """What was asked for: a data set, the folder of its files, and whether they may be fetched."""
+    """What was asked for: a data set, the folder of all data sets, whether files may be fetched, and the published files."""
 
     name: str
     root: Path
     download: bool
+    published: tuple[str, ...]
 
     def fetch(self, path: Path, md5: str, urls: list[str]) -> None:
         """Download one file, through torchvision, and put it in place once its MD5 is right."""
@@ -245,10 +246,12 @@ class _Place:
         return DamagedFileError(f"{self.name}: {path} is damaged: {fault}. {what}")
 
     def _advice(self, path: Path, reason: str, urls: list[str]) -> str:
+        sources = [url.removesuffix(path.name) for url in urls]
         return (
             f"{self.name}: {path} is not there and was not fetched ({reason}).\n"
             f"With a network: call data.load({self.name!r}, download=True) once.\n"
-            f"Without one: download {' or '.join(urls)} on another machine, and put the file, as it is, into {path.parent}.\n"
+            f"Without one: download {', '.join(self.published)} on another machine, from {' or '.join(sources)},\n"
+            f"and put them, as they are, into {path.parent}.\n"
             "Another folder can be named by root=... or by the environment variable GANLIB_DATA.\n"
             "data.load('digits') works now: it needs no files."
         )
@@ -288,6 +291,16 @@ def _checked_archive(place: _Place, path: Path, md5: str, urls: list[str]) -> by
     if _md5(contents) != md5:
         raise place.damaged(path, f"its MD5 is {_md5(contents)}, want {md5}")
     return contents
+
+
+def _published(name: str) -> tuple[str, ...]:
+    """Names of the files to download."""
+    from torchvision import datasets
+
+    if name == "cifar10":
+        return (datasets.CIFAR10.filename,)
+    kind = datasets.MNIST if name == "mnist" else datasets.FashionMNIST
+    return tuple(file for file, _ in kind.resources)
 
 
 def _mnist(place: _Place) -> tuple[list[Tensor], tuple[str, ...]]:
@@ -390,7 +403,9 @@ def _cifar_files(place: _Place, kind: type, checksums: dict[str, str]) -> dict[s
     files = {name: (folder / name).read_bytes() for name in checksums if (folder / name).is_file()}
     bad = [name for name in files if _md5(files[name]) != checksums[name]]
     if bad and not archive.is_file():
-        raise place.damaged(folder / bad[0], f"its MD5 is {_md5(files[bad[0]])}, want {checksums[bad[0]]}")
+        # All at once: the next call fetches the archive only if no bad file is left.
+        errors = [place.damaged(folder / name, f"its MD5 is {_md5(files[name])}, want {checksums[name]}") for name in bad]
+        raise DamagedFileError("\n".join(map(str, errors)))
     missing = [name for name in checksums if name not in files or name in bad]
     if not missing:
         return files

@@ -99,8 +99,8 @@ class LatentExplorer:
         return f"LatentExplorer({self.title!r}): an interactive figure, shown by a notebook or the book"
 
     def _repr_html_(self) -> str:
-        # Inside a script element only "<" could end it.
-        data = json.dumps(self._data, separators=(",", ":")).replace("<", "\\u003c")
+        # Numbers, base64 and colors only: nothing in it can end the script element that holds it.
+        data = json.dumps(self._data, separators=(",", ":"))
         title = escape(self.title)
         return f"""<div class="latent-explorer">
 <style>{STYLE}</style>

@@ -3,6 +3,7 @@
 ``python -m ganlib.features`` trains the classifiers again.
 """
 
+from collections.abc import Callable
 from functools import cache
 from math import log
 from pathlib import Path
@@ -13,7 +14,7 @@ from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from ganlib import data, training
-from ganlib._checks import check_choice, check_count, check_same_shape, check_tensor, describe
+from ganlib._checks import check_choice, check_count, check_tensor, describe
 
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -102,7 +103,8 @@ def _classifier_of(name: str, images: object) -> DigitClassifier:
     low, high = images.min().item(), images.max().item()
     # Interpolated images may leave the range by a rounding error; a NaN fails both comparisons.
     if not (low >= -1e-4 and high <= 1 + 1e-4):
-        raise ValueError(f"{name}: got values in [{low:.3g}, {high:.3g}], want [0, 1]: apply a sigmoid to logits, (x + 1) / 2 to [-1, 1]")
+        wanted = "want values in [0, 1]: a sigmoid does that for logits, (x + 1) / 2 for values in [-1, 1]"
+        raise ValueError(f"{name}: got values in [{low:.3g}, {high:.3g}], {wanted}")
     return load_classifier(shape[1])
 
 
@@ -122,18 +124,19 @@ def label_entropy(images: Tensor) -> float:
     Argument and errors as in :func:`extract`.
     """
     share = mode_counts(images).double() / len(images)
-    return float(-torch.special.xlogy(share, share).sum() / log(10))
+    return float(torch.special.entr(share).sum() / log(10))
 
 
 def normalized_frechet(real_images: Tensor, fake_images: Tensor) -> float:
     r"""Fréchet distance of the features of real and fake digits, divided by the trace of the real covariance ("nFD").
 
-    .. math:: \frac{\lVert \mu_r - \mu_f \rVert^2 + \mathrm{tr}(\Sigma_r + \Sigma_f - 2 (\Sigma_r \Sigma_f)^{1/2})}{\mathrm{tr}\,\Sigma_r}
+    .. math:: \frac{\lVert \mu_r - \mu_f \rVert^2 + \operatorname{tr}(\Sigma_r + \Sigma_f - 2 (\Sigma_r \Sigma_f)^{1/2})}
+              {\operatorname{tr} \Sigma_r}
 
-    It is 0 for equal means and covariances, and 1 for a generator that always returns the mean feature.
+    It is 0 for equal means and covariances, and 1 for a generator whose images all have the mean feature.
 
     Args:
-        real_images: shape (N, 1, size, size), N at least 2, values in [0, 1]: test images, unless stated otherwise.
+        real_images: shape (N, 1, size, size), N at least 2, values in [0, 1]. The course passes the test images.
         fake_images: shape (M, 1, size, size), M at least 2, values in [0, 1].
 
     Raises:
@@ -141,15 +144,62 @@ def normalized_frechet(real_images: Tensor, fake_images: Tensor) -> float:
 
     Source: Heusel et al. (2017), equation (6), with a digit classifier in place of Inception.
     """
-    real, fake = (extract_named(name, images).double() for name, images in (("real_images", real_images), ("fake_images", fake_images)))
+    parts = []
+    for name, images in (("real_images", real_images), ("fake_images", fake_images)):
+        features = _apply(_classifier_of(name, images).features, images).double()
+        if len(features) < 2:
+            raise ValueError(f"{name}: got 1 image, want at least 2 to have a covariance")
+        parts.append((features.mean(dim=0), features.T.cov()))
     if real_images.shape[1:] != fake_images.shape[1:]:
-        raise ValueError(f"fake_images: got {describe(fake_images)}, want the size of real_images, {tuple(real_images.shape[1:])}")
-    spread = real.T.cov().trace()
-    if spread <= 0:
+        raise ValueError(f"fake_images: got {describe(fake_images)}, want the size of real_images, {describe(real_images)}")
+    spread = parts[0][1].trace()
+    if spread < 1e-9:
         raise ValueError("real_images: got images that all have the same features, want a varied set")
-    return float(frechet(real.mean(dim=0), real.T.cov(), fake.mean(dim=0), fake.T.cov()) / spread)
+    return float(_frechet(*parts[0], *parts[1]) / spread)
+
+
+def _frechet(mean_a: Tensor, cov_a: Tensor, mean_b: Tensor, cov_b: Tensor) -> Tensor:
+    """Squared Fréchet distance of two Gaussians, means (d,) and covariances (d, d); the covariances may be singular."""
+    # AB has the eigenvalues of the symmetric A^(1/2) B A^(1/2): real, and at least 0 but for rounding.
+    values, vectors = torch.linalg.eigh(cov_a)
+    root_a = vectors * values.clamp(min=0).sqrt() @ vectors.T
+    cross = torch.linalg.eigvalsh(root_a @ cov_b @ root_a).clamp(min=0).sqrt().sum()
+    distance = (mean_a - mean_b).square().sum() + cov_a.trace() + cov_b.trace() - 2 * cross
+    return distance.clamp(min=0)
+
+
+def knn_accuracy(train_codes: Tensor, train_labels: Tensor, test_codes: Tensor, test_labels: Tensor, k: int = 5) -> float:
+    """Share of the test codes that have the label of the majority of their k nearest training codes.
+
+    Args:
+        train_codes: shape (N, d).
+        train_labels: whole numbers, shape (N,).
+        test_codes: shape (M, d).
+        test_labels: whole numbers, shape (M,).
+        k: number of neighbors, at most N.
+
+    Raises:
+        ValueError: if the shapes do not fit together or k is not in 1..N.
+    """
+    from sklearn.neighbors import KNeighborsClassifier
+
+    check_tensor(ndim=2, like="(N, d)", train_codes=train_codes, test_codes=test_codes)
+    check_tensor(ndim=1, like="(N,)", floating=False, train_labels=train_labels, test_labels=test_labels)
+    for name, labels, codes in (("train_labels", train_labels, train_codes), ("test_labels", test_labels, test_codes)):
+        if labels.is_floating_point() or len(labels) != len(codes) or not len(codes):
+            raise ValueError(f"{name}: got {describe(labels)} for {len(codes)} codes, want one whole number for each code")
+    if train_codes.shape[1] != test_codes.shape[1]:
+        raise ValueError(f"test_codes: got {describe(test_codes)}, want shape (M, {train_codes.shape[1]}), as train_codes has it")
+    check_count(k=k)
+    if k > len(train_codes):
+        raise ValueError(f"k: got {k}, want at most the number of training codes, {len(train_codes)}")
+    neighbors = KNeighborsClassifier(k).fit(train_codes.detach().cpu().numpy(), train_labels.cpu().numpy())
+    return float(neighbors.score(test_codes.detach().cpu().numpy(), test_labels.cpu().numpy()))
+
+
 def train_classifier(size: int, epochs: int = 30, seed: int = 0) -> tuple[DigitClassifier, float]:
     """Train a classifier on the training digits; returns it with its accuracy on the test digits."""
+    check_count(epochs=epochs)
     digits = data.load("digits", size=size)
     training.seed_everything(seed)
     model = DigitClassifier(size)
@@ -174,7 +224,8 @@ def main() -> None:
     WEIGHTS.mkdir(exist_ok=True)
     for size in data.DIGIT_SIZES:
         model, accuracy = train_classifier(size)
-        save_file({name: value.half() for name, value in model.state_dict().items()}, WEIGHTS / f"digits{size}.safetensors")
+        weights = {name: value.half() for name, value in model.state_dict().items()}
+        (WEIGHTS / f"digits{size}.safetensors").write_bytes(save(weights))
         print(f"{size} x {size}: test accuracy {accuracy:.3f}")
 
 

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import torch
 from torch import Tensor
+
+from ganlib._checks import check_count, describe
 
 
 def show(exercise: str, digits: int = 4, **values: object) -> None:
@@ -16,19 +19,35 @@ def show(exercise: str, digits: int = 4, **values: object) -> None:
 
     Raises:
         NotImplementedError: if a value is still ``...``: names the exercise and the variable.
+        ValueError: if a value is of another kind, or ``digits`` is no whole number.
     """
-    unfinished = [name for name, value in values.items() if value is ...]
+    check_count(minimum=0, digits=digits)
+    unfinished = [name for name, value in values.items() if _holds_ellipsis(value)]
     if unfinished:
         raise NotImplementedError(
             f"Exercise {exercise}: {', '.join(unfinished)} is still to be computed in the answer cell above"
         )
     for name, value in values.items():
-        print(f"{name} = {_text(value, digits)}")
+        try:
+            text = _text(value, digits)
+        except (TypeError, ValueError) as error:
+            wanted = "a tensor, array, number, text, or a sequence or mapping of them"
+            raise ValueError(f"Exercise {exercise}: {name}: got {describe(value)}, want {wanted}") from error
+        print(f"{name} = {text}")
+
+
+def _holds_ellipsis(value: object) -> bool:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return any(map(_holds_ellipsis, value))
+    return value is ...
 
 
 def _text(value: object, digits: int) -> str:
     if isinstance(value, Tensor):
-        value = value.detach().cpu().numpy()
+        value = value.detach().cpu()
+        value = (value.float() if value.dtype in (torch.bfloat16, torch.float16) else value).numpy()
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {_text(item, digits)}" for key, item in value.items()) + "}"
     if isinstance(value, np.ndarray) and value.ndim:

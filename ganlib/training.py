@@ -73,7 +73,7 @@ class History:
     def append(self, means: Mapping[str, float]) -> None:
         """Add the means of one epoch; a name that another epoch lacks has NaN there, so all lists stay as long as the run."""
         epochs = self.epochs
-        for name in self.values.keys() | means.keys():
+        for name in {**self.values, **means}:
             self.values.setdefault(name, [math.nan] * epochs).append(means.get(name, math.nan))
 
     def plot(self, ax=None):

@@ -177,7 +177,7 @@ show("1.5", lazy=lazy, blind=blind, oracle=oracle)
 # denoised: optimal_denoiser at the points `x_noisy`
 # tweedie: the same five numbers as x_noisy + noise_var * (the derivative of the log-density of the noisy points), by autograd
 # slope_at_zero: the derivative of the optimal denoiser at 0, by autograd. Above 1: the origin pushes points away from itself
-# critical_noise_var: the noise variance at which that derivative is exactly 1, so that the origin neither pushes nor pulls
+# critical_noise_var: the noise variance at which that derivative is exactly 1, so that the origin changes its nature
 means = torch.tensor([-1.0, 1.0], dtype=torch.float64)
 std, noise_var = 0.2, 0.25
 x_noisy = torch.tensor([-2.0, -0.5, 0.0, 0.1, 3.0], dtype=torch.float64)
@@ -190,9 +190,10 @@ zero = torch.zeros(1, dtype=torch.float64, requires_grad=True)
 slope_at_zero = torch.autograd.grad(optimal_denoiser(zero, noise_var, means, std).sum(), zero)[0].item()
 low, high = 0.01, 4.0
 for _ in range(60):
-    critical_noise_var = (low + high) / 2
-    slope = torch.autograd.grad(optimal_denoiser(zero, critical_noise_var, means, std).sum(), zero)[0].item()
-    low, high = (critical_noise_var, high) if slope > 1 else (low, critical_noise_var)
+    middle = (low + high) / 2
+    slope = torch.autograd.grad(optimal_denoiser(zero, middle, means, std).sum(), zero)[0].item()
+    low, high = (middle, high) if slope > 1 else (low, middle)
+critical_noise_var = low
 # END SOLUTION
 
 # %% id="1-6-check" tags=["nbval-check-output"]

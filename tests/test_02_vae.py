@@ -178,7 +178,7 @@ class TestVAE:
     def test_two_dimensions_reach_the_target(self, ask, digits):
         from ganlib import features
 
-        logits, mu, logvar, samples = ask(probe.train, digits.train_images, digits.test_images, 2, 1.0, 150, timeout=300)
+        logits, mu, logvar, samples = ask(probe.train, digits.train_images, digits.test_images, 2, 1.0, 100, timeout=300)
         logits = expect_tensor(logits, digits.test_images.shape, "logits")
         likelihood = Independent(Bernoulli(logits=logits, validate_args=False), 3).log_prob(digits.test_images.double())
         loss = (divergence(mu, logvar) - likelihood).mean()
@@ -191,7 +191,7 @@ class TestVAE:
     def test_eight_dimensions_reach_the_target(self, ask, digits):
         from ganlib import features
 
-        *_, samples = ask(probe.train, digits.train_images, digits.test_images, 8, 1.0, 150, timeout=300)
+        *_, samples = ask(probe.train, digits.train_images, digits.test_images, 8, 1.0, 100, timeout=300)
         nfd = features.normalized_frechet(digits.test_images, as_images(samples))
         expect_below(nfd, 0.10, "Fréchet distance of the samples (nFD).")
 

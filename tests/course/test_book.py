@@ -122,6 +122,9 @@ def small_book(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]
 
 
 def test_a_good_page_is_built_on_the_solutions(small_book: Callable[..., Any], tmp_path: Path) -> None:
+    for folder in (".pytest_cache", "notes"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "README.md").write_text("Not a page of the book: no title, and a [broken link](nowhere.md)")
     done = small_book(GOOD_PAGE)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "solutions 42" in (tmp_path / "_build/html/book/page.html").read_text(encoding="utf-8")
@@ -149,12 +152,13 @@ import warnings; warnings.warn("odd")
 """
 
 
-def test_every_warning_is_told_and_fails_the_build(small_book: Callable[..., Any]) -> None:
-    done = small_book(GOOD_PAGE + WARNINGS)
-    assert done.returncode != 0
-    told = [line for line in done.stderr.splitlines() if "WARNING" in line]
-    wanted = ["stderr was found", "no-section", "no-equation", "no-figure", "no-theorem", "no term", "no-work", "no-number"]
-    assert [what for what in wanted if not any(what in line for line in told)] == []
+def test_every_warning_is_told_and_fails_the_build_again_and_again(small_book: Callable[..., Any]) -> None:
+    for _ in range(2):
+        done = small_book(GOOD_PAGE + WARNINGS)
+        assert done.returncode != 0
+        told = [line for line in done.stderr.splitlines() if "WARNING" in line]
+        wanted = ["stderr was found", "no-section", "no-equation", "no-figure", "no-theorem", "no term", "no-work", "no-number"]
+        assert [what for what in wanted if not any(what in line for line in told)] == []
 
 
 def test_a_page_that_is_missing_fails_the_build(small_book: Callable[..., Any], tmp_path: Path) -> None:
@@ -291,7 +295,9 @@ def test_a_page_is_accessible(visit: Callable[..., Visit], name: str, theme: str
     page = visit(f"{name}.html", theme).page
     assert page.evaluate("document.documentElement.dataset.theme") == theme
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-    found = axe.Axe().run(page, options={"preload": False, "resultTypes": ["violations"]}).response["violations"]
+    # A formula is thousands of elements in the color of its paragraph: left out, which saves minutes.
+    context = {"exclude": [["mjx-container"]]}
+    found = axe.Axe().run(page, context, {"preload": False, "resultTypes": ["violations"]}).response["violations"]
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = false })")
     grave = [
         f"{rule['id']}: {node['html'][:200]}"

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import pickle
+import socket
 import struct
 import tarfile
 import threading
@@ -308,10 +309,10 @@ def test_images_are_resized(one_mnist, offline):
 
 
 def test_a_shrunk_image_averages_its_pixels(one_mnist, offline):
-    """Without averaging, a fine checkerboard would come out black, white or striped."""
-    board = np.tile(np.indices((28, 28)).sum(axis=0) % 2 * 255, (TRAIN, 1, 1)).astype(np.uint8)
+    """Half of each block of four columns is white; the two that plain bilinear interpolation would look at are both white."""
+    stripes = np.tile(np.array([0, 255, 255, 0], dtype=np.uint8), (TRAIN, 28, 7))
     one_mnist.put(extracted=True)
-    (one_mnist.folder / "train-images-idx3-ubyte").write_bytes(idx(board))
+    (one_mnist.folder / "train-images-idx3-ubyte").write_bytes(idx(stripes))
     images = one_mnist.load(size=7).train_images
     assert (images - 0.5).abs().max() < 0.1
 
@@ -389,6 +390,45 @@ def test_an_intact_archive_repairs_the_extracted_file(one_mnist, offline):
     assert len((one_mnist.folder / data.MANIFEST).read_text().splitlines()) == 4
 
 
+def test_a_stale_manifest_is_corrected_by_the_archives(one_mnist, offline):
+    one_mnist.put()
+    manifest = one_mnist.folder / data.MANIFEST
+    manifest.write_text("".join(f"{'0' * 64}  {file}\n" for file in one_mnist.arrays))
+    one_mnist.load()
+    assert "0" * 64 not in manifest.read_text()
+    for archive in one_mnist.archives:
+        (one_mnist.folder / archive).unlink()
+    assert_is(one_mnist, one_mnist.load())
+
+
+def test_a_network_that_does_not_answer_is_given_up(one_mnist, monkeypatch):
+    """The time limit holds during the download, and the process's own is back afterwards."""
+    from torchvision.datasets import utils
+
+    limits = []
+
+    def hang(*args, **kwargs):
+        limits.append(socket.getdefaulttimeout())
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(utils.urllib.request, "urlopen", hang)
+    before = socket.getdefaulttimeout()
+    with pytest.raises(FileNotFoundError, match="timed out"):
+        one_mnist.load()
+    assert set(limits) == {data.TIMEOUT} and socket.getdefaulttimeout() == before
+
+
+def test_a_repaired_file_is_replaced_whole(one_mnist, offline):
+    """Another name of the damaged file keeps the old bytes: nothing was written into the file itself, so none is ever half written."""
+    one_mnist.put()
+    path = one_mnist.folder / "t10k-images-idx3-ubyte"
+    path.write_bytes(b"damaged")
+    other = path.with_name("other-name")
+    other.hardlink_to(path)
+    one_mnist.load()
+    assert other.read_bytes() == b"damaged" and path.read_bytes() == idx(one_mnist.arrays[path.name])
+
+
 def test_files_that_cannot_be_written_are_no_obstacle(one_mnist, offline):
     """As in a folder that is read-only: folders lie where the extracted file and the manifest would go."""
     one_mnist.put()
@@ -402,7 +442,7 @@ def test_missing_files_and_no_network_say_how_to_get_them(mnist, offline):
     with pytest.raises(FileNotFoundError) as caught:
         mnist.load()
     message = str(caught.value)
-    assert "no network here" in message and str(mnist.folder) in message and "train-images-idx3-ubyte.gz" in message
+    assert "no network here" in message and str(mnist.folder) in message and all(name in message for name in mnist.archives)
     assert "GANLIB_DATA" in message and "data.load('digits') works now" in message
     assert offline, "the download was not tried"
 
@@ -569,6 +609,20 @@ def test_a_damaged_batch_is_never_unpickled(cifar, offline, tmp_path, name):
         cifar.load()
     assert not trace.exists()
     assert (cifar.batches / f"{name}.damaged").exists() and not (cifar.batches / name).exists()
+
+
+def test_the_call_after_damage_to_several_batches_fetches_the_archive(cifar, server, monkeypatch):
+    from torchvision.datasets import CIFAR10
+
+    folder, address = server
+    (folder / CIFAR10.filename).write_bytes(cifar.archives[CIFAR10.filename])
+    monkeypatch.setattr(CIFAR10, "url", address + CIFAR10.filename)
+    lay_batches(cifar)
+    for name in ("data_batch_1", "test_batch"):
+        flip(cifar.batches / name)
+    with pytest.raises(data.DamagedFileError, match=r"data_batch_1 is damaged(.|\n)*test_batch is damaged"):
+        cifar.load()
+    assert_is_cifar(cifar, cifar.load())
 
 
 def test_a_batch_in_an_archive_is_verified_too(cifar, offline, monkeypatch, tmp_path):
