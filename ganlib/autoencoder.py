@@ -23,11 +23,11 @@ def linear_autoencoder(X: Tensor, k: int) -> tuple[Tensor, Tensor, Tensor]:
     It minimizes the squared error of :math:`\hat x = D\,E\,(x - b) + b` over all E, D and b.
 
     Args:
-        X: data, one point per row, shape (N, d).
-        k: length of the code, 1 <= k <= min(N, d).
+        X: data, one point per row, shape (N, n).
+        k: length of the code, 1 <= k <= min(N, n).
 
     Returns:
-        ``(encode, decode, bias)``: E of shape (k, d), D of shape (d, k) and b of shape (d,), in the dtype of X.
+        ``(encode, decode, bias)``: E of shape (k, n), D of shape (n, k) and b of shape (n,), in the dtype of X.
         A row vector is coded by ``(X - bias) @ encode.T`` and decoded by ``code @ decode.T + bias``.
 
     Raises:
@@ -35,7 +35,7 @@ def linear_autoencoder(X: Tensor, k: int) -> tuple[Tensor, Tensor, Tensor]:
 
     Source: Eckart and Young (1936); Baldi and Hornik (1989). Derived in the chapter, theorem 1.1.
     """
-    check_tensor(ndim=2, like="(N, d)", X=X)
+    check_tensor(ndim=2, like="(N, n)", X=X)
     check_count(k=k)
     check_range(1, min(X.shape), k=k)
     raise NotImplementedError("Exercise 1.1")
@@ -80,7 +80,7 @@ def corrupt_salt(x: Tensor, p: float, generator: torch.Generator | None = None) 
     Raises:
         ValueError: if ``x`` is not a floating-point tensor or p is not in [0, 1].
 
-    Source: Vincent et al. (2008), section 2.3 ("salt and pepper" without the pepper).
+    Source: Vincent et al. (2010), "types of corruption considered": salt-and-pepper noise without the pepper.
     """
     check_tensor(x=x)
     check_range(0, 1, p=p)

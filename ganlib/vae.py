@@ -165,7 +165,7 @@ def latent_grid(n: int = 15, limit: float = 4.0) -> Tensor:
 
     Args:
         n: points per side, at least 2.
-        limit: half the side of the square, positive.
+        limit: half the side of the square, at least 0.
 
     Returns:
         shape (n * n, 2), columns z_0 and z_1.

@@ -64,7 +64,7 @@ def test_a_graded_file_runs_alone_as_plain_pytest(root):
 
 
 def test_an_exercise_whose_tests_did_not_all_run_earns_nothing(root):
-    command = [sys.executable, "-m", "pytest", "tests/test_02_vae.py", "-q", "-k", "is_zero_at_the_prior", "--ganlib", "solutions"]
-    result = subprocess.run(command, capture_output=True, text=True, cwd=root)
+    arguments = ["tests/test_02_vae.py", "-q", "-k", "is_zero_at_the_prior", "--ganlib", "solutions"]
+    result = subprocess.run([sys.executable, "-m", "pytest", *arguments], capture_output=True, text=True, cwd=root)
     assert "0 of 3 points" in result.stdout
     assert "unchecked" in result.stdout

@@ -413,13 +413,17 @@ def test_a_network_that_does_not_answer_is_given_up(one_mnist, monkeypatch):
 
     monkeypatch.setattr(utils.urllib.request, "urlopen", hang)
     before = socket.getdefaulttimeout()
-    with pytest.raises(FileNotFoundError, match="timed out"):
-        one_mnist.load()
-    assert set(limits) == {data.TIMEOUT} and socket.getdefaulttimeout() == before
+    socket.setdefaulttimeout(7.0)
+    try:
+        with pytest.raises(FileNotFoundError, match="timed out"):
+            one_mnist.load()
+        assert set(limits) == {data.TIMEOUT} and socket.getdefaulttimeout() == 7
+    finally:
+        socket.setdefaulttimeout(before)
 
 
 def test_a_repaired_file_is_replaced_whole(one_mnist, offline):
-    """Another name of the damaged file keeps the old bytes: nothing was written into the file itself, so none is ever half written."""
+    """Another name of the damaged file keeps the old bytes: no file is written into, so none is ever half written."""
     one_mnist.put()
     path = one_mnist.folder / "t10k-images-idx3-ubyte"
     path.write_bytes(b"damaged")

@@ -432,6 +432,14 @@ def test_everybody_can_use_it(open_page, theme, width):
     assert explorer(page).locator(".le-plane").bounding_box()["width"] >= 250
 
 
+def test_a_screen_reader_hears_what_it_is_how_it_moves_and_where_it_stands(page):
+    plane = page.get_by_role("application", name="Gray plane")
+    assert "arrow keys" in page.locator(f"#{plane.get_attribute('aria-describedby')}").text_content()
+    plane.press("ArrowLeft")
+    assert explorer(page).get_by_role("img", name="Decoded image at z = (-0.20, 0.00)").is_visible()
+    assert explorer(page).get_by_role("status").get_attribute("aria-live") == "polite"
+
+
 def test_the_focus_is_seen(page):
     page.keyboard.press("Tab")
     assert explorer(page).locator(".le-plane").evaluate("plane => parseFloat(getComputedStyle(plane).outlineWidth)") >= 2
