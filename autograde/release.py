@@ -90,6 +90,15 @@ def solution_lines(root: Path = ROOT) -> Iterator[tuple[str, str]]:
                     yield file.name, line.strip()
 
 
+# Lines that any program of this kind has: they tell nothing.
+COMMON = {"super().__init__()", "with torch.no_grad():", "optimizer.zero_grad()", "optimizer.step()"}
+
+
+def telling_lines(root: Path = ROOT) -> set[str]:
+    """The solution lines by which a leak is known: all but the short ones and those that any program has."""
+    return {line for _, line in solution_lines(root) if len("".join(line.split())) >= 16} - COMMON
+
+
 def modules(root: Path = ROOT) -> dict[Path, str]:
     """The blank modules by the path they are written to."""
     return {

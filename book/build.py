@@ -11,7 +11,8 @@ import os
 import re
 import shutil
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -65,11 +66,19 @@ def find_pages(root: Path) -> list[Path]:
     return pages
 
 
+def run_notebook(notebook: Any, folder: Path, timeout: int) -> tuple[Any, float, str]:
+    """Run one page. Returns the notebook with outputs, the seconds, and what went wrong, or an empty text."""
+    from jupyter_cache.executors.utils import single_nb_execution
+
+    quiet = ["--log-level=CRITICAL"]
+    result = single_nb_execution(notebook, str(folder), timeout=timeout, allow_errors=False, extra_arguments=quiet)
+    return result.nb, result.time, re.sub(r"\x1b\[[0-9;]*m", "", result.exc_string or "")
+
+
 def execute_pages(root: Path, pages: list[Path], config: dict[str, Any]) -> tuple[dict[str, float], list[str]]:
     """Run the pages whose outputs are not in the cache. Returns seconds by page (cached ones too) and messages of failures."""
     from jupyter_cache import get_cache
     from jupyter_cache.base import CacheBundleIn
-    from jupyter_cache.executors.utils import single_nb_execution
     from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 
     cache = get_cache(root / "_build" / ".jupyter_cache")
@@ -84,24 +93,16 @@ def execute_pages(root: Path, pages: list[Path], config: dict[str, Any]) -> tupl
         except KeyError:
             pending.append((page, notebook))
 
-    def run(job: tuple[Path, Any]) -> tuple[Path, Any]:
-        page, notebook = job
-        return page, single_nb_execution(
-            notebook,
-            str(page.parent),
-            timeout=config["nb_execution_timeout"],
-            allow_errors=False,
-            extra_arguments=["--log-level=CRITICAL"],
-        )
-
-    with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
-        for page, result in pool.map(run, pending):
-            if result.err is not None:
-                plain = re.sub(r"\x1b\[[0-9;]*m", "", result.exc_string)
-                failures.append(f"{page.relative_to(root)}: a cell failed\n{plain}")
+    # Processes, not threads: nbclient's event loops get into each other's way when a kernel ends.
+    with ProcessPoolExecutor(min(2, os.cpu_count() or 1), mp_context=get_context("spawn")) as pool:
+        jobs = [pool.submit(run_notebook, notebook, page.parent, config["nb_execution_timeout"]) for page, notebook in pending]
+        for (page, _), job in zip(pending, jobs, strict=True):
+            notebook, time, problem = job.result()
+            if problem:
+                failures.append(f"{page.relative_to(root)}: a cell failed\n{problem}")
                 continue
-            seconds[page.stem] = result.time
-            bundle = CacheBundleIn(result.nb, str(page), data={"execution_seconds": result.time})
+            seconds[page.stem] = time
+            bundle = CacheBundleIn(notebook, str(page), data={"execution_seconds": time})
             cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
     return seconds, failures
 

@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from autograde import release
+
 toc = pytest.importorskip("sphinx_external_toc.parsing", reason="the book's tools are not installed: pip install -e '.[book]'")
 
 HOME = Path(__file__).resolve().parents[2]
@@ -70,15 +72,8 @@ def test_sources_and_machine_paths_are_not_published(site: Path, sources: dict[s
     assert [name for name, text in sources.items() if "_sources/" in text or str(HOME) in text] == []
 
 
-def solution_lines() -> set[str]:
-    text = "\n".join(path.read_text(encoding="utf-8") for path in (HOME / "solutions" / "ganlib").glob("*.py"))
-    regions = re.findall(r"# BEGIN SOLUTION\n(.*?)# END SOLUTION", text, flags=re.DOTALL)
-    lines = {line.strip() for region in regions for line in region.splitlines()}
-    return {line for line in lines if len(line) > 20}
-
-
 def test_no_line_of_a_solution_is_published(sources: dict[str, str]) -> None:
-    lines = solution_lines()
+    lines = release.telling_lines()
     assert lines
     texts = {name: html.unescape(re.sub(r"<[^>]+>", "", text)) for name, text in sources.items()}
     assert [f"{name}: {line}" for name, text in texts.items() for line in lines if line in text] == []
