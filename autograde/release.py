@@ -1,5 +1,6 @@
 """One source, three editions: writes ``ganlib/``, ``exercises/`` and the class edition from ``solutions/``."""
 
+import ast
 import os
 import re
 import shutil
@@ -54,12 +55,18 @@ def blank_cell(source: str) -> str:
     """A completed answer cell with each solution cut to ``name = ...  # Exercise 2.3: your code here``."""
 
     def hole(match: re.Match) -> str:
-        names = re.findall(r"^(\w+(?:, \w+)*) = ", match["body"], re.MULTILINE)
-        wanted = list(dict.fromkeys(name for group in names for name in group.split(", ") if _is_asked_for(name, source)))
+        wanted = [name for name in _assigned(match["body"]) if _is_asked_for(name, source)]
         comment = f"# Exercise {_exercise_above(source, match.start())}: your code here"
         return "".join(f"{name} = ...  {comment}\n" for name in wanted) or f"...  {comment}\n"
 
     return _cut(source if source.endswith("\n") else source + "\n", hole).rstrip("\n")
+
+
+def _assigned(body: str) -> list[str]:
+    """The variables that a piece of code assigns outside of functions and loops, in order, each once."""
+    targets = [target for node in ast.parse(body).body if isinstance(node, ast.Assign) for target in node.targets]
+    names = [node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)]
+    return list(dict.fromkeys(names))
 
 
 def _is_asked_for(name: str, source: str) -> bool:

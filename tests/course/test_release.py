@@ -83,7 +83,7 @@ def test_blank_module_keeps_everything_but_the_solution():
 
 
 def test_blank_cell_names_what_is_asked_for():
-    source = "# Exercise 2.3: compute gap and bound.\n# BEGIN SOLUTION\nhelp = 2\ngap = help\nbound = gap\n# END SOLUTION\n"
+    source = "# Exercise 2.3: compute gap and bound.\n# BEGIN SOLUTION\nhelp = 2\ngap = help\n(bound,) = gap,\n# END SOLUTION\n"
     hole = "...  # Exercise 2.3: your code here"
     assert release.blank_cell(source) == f"# Exercise 2.3: compute gap and bound.\ngap = {hole}\nbound = {hole}"
 

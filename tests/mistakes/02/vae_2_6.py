@@ -29,3 +29,9 @@ def latent_grid(n=15, limit=4.0):
 def latent_grid(n=15, limit=4.0):
     a = torch.linspace(limit, -limit, n)
     return torch.stack([a.repeat(n), a.repeat_interleave(n)], dim=1)
+
+
+@mistake("limit_ignored", "The grid reaches to -1 and 1, whatever limit is. It reaches to -limit and limit.")
+def latent_grid(n=15, limit=4.0):
+    a = torch.linspace(-1, 1, n)
+    return torch.stack([a.repeat(n), -a.repeat_interleave(n)], dim=1)
