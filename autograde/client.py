@@ -143,7 +143,7 @@ class Session:
         status = answer.get("status")
         if status == "value":
             return wire.unpack(answer.get("value"), tensors)
-        if status in ("missing", "raised", "blank"):
+        if status in ("missing", "broken", "raised", "blank"):
             raise AskFailed(status, str(answer.get("message", "")), {key: str(answer.get(key, "")) for key in ("type", "where")})
         raise wire.WireError("no status")
 

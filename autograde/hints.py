@@ -83,17 +83,20 @@ def matches(test: str, transcript: list, seed: int, table: dict | None = None) -
 
 
 def choose(failed: dict[str, list], seed: int, table: dict | None = None) -> str | None:
-    """The mistake that explains most of an exercise's failed tests (``{test: transcript}``), and the fewest others."""
+    """The mistake that explains an exercise's failed tests (``{test: transcript}``), or None.
+
+    It must have given the same answers in the first of them, whose message the student reads, and in every other one that it
+    fails. Of several, the one that explains the most and fails the fewest tests that were passed.
+    """
     table = load() if table is None else table
-    explained: dict[str, int] = {}
-    for test, transcript in failed.items():
-        for name in matches(test, transcript, seed, table):
-            explained[name] = explained.get(name, 0) + 1
-    if not explained:
-        return None
+    explained = {test: set(matches(test, transcript, seed, table)) for test, transcript in failed.items()}
+    first = next(iter(explained.values()), set())
+    consistent = [
+        name for name in first if all(name in same for test, same in explained.items() if name in table["answers"].get(test, {}))
+    ]
 
-    def merit(name: str) -> tuple[int, int]:
+    def merit(name: str) -> tuple[int, int, str]:
         fails_elsewhere = sum(name in known and test not in failed for test, known in table["answers"].items())
-        return explained[name], -fails_elsewhere
+        return sum(name in same for same in explained.values()), -fails_elsewhere, name
 
-    return max(explained, key=merit)
+    return max(consistent, key=merit, default=None)

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from types import SimpleNamespace
 
 import pytest
+import torch
 
 from autograde import PUBLIC_SEED, ROOT, hints
 from autograde.client import DEFAULT_TIMEOUT, IMPATIENT_TIMEOUT, AskFailed, Session, resolve_ganlib, warm_parent
@@ -67,6 +68,11 @@ def short_name(item: pytest.Item) -> str:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
+    cell = getattr(item, "cell", None)
+    if cell is not None and "id" in cell:
+        # nbval counts code cells; the summary names them: exercises/02_vae.ipynb::2-2-check.
+        item.name = cell["id"]
+        item._nodeid = f"{item.parent.nodeid}::{cell['id']}"
     if is_graded(item):
         # Before any deselection: an exercise is passed only if all of its tests are.
         item.config.stash[STATE].results.expect(item.cls.__exercise__, short_name(item))
@@ -86,7 +92,7 @@ class Ask:
         self.exercise = exercise
         self.slow = slow
         self.transcript: list = []
-        self.question = ""
+        self.questions: list[str] = []
 
     def __call__(self, target: str | Probe, *args: object, timeout: float = DEFAULT_TIMEOUT, **kwargs: object) -> object:
         """Ask ``"module.function"`` or a probe.
@@ -97,7 +103,7 @@ class Ask:
         """
         probe = isinstance(target, Probe)
         question = {"probe": [target.module, target.name]} if probe else {"target": target}
-        self.question = "" if probe else _call_text(target, args, kwargs)
+        self.questions.append(_call_text("the probe " + target.name if probe else target, args, kwargs))
         if self.exercise in self.slow:
             timeout = min(timeout, IMPATIENT_TIMEOUT)
         try:
@@ -114,8 +120,8 @@ class Ask:
 
 
 def _no_value(failure: AskFailed, target: str | Probe) -> tuple[str, str]:
-    if failure.kind == "missing":
-        return "missing", f"{failure}."
+    if failure.kind in ("missing", "broken"):
+        return "missing", str(failure)
     if failure.kind != "raised":
         return "raised", f"{failure}."
     where = failure.detail.get("where")
@@ -134,6 +140,8 @@ def _argument(value: object) -> str:
                    if value.ndim in (1, 2) else value.tolist())  # fmt: skip
     if isinstance(value, (int, float, str, bool, type(None))):
         return repr(value)
+    if isinstance(value, torch.Tensor) and bool((value == value.flatten()[0]).all()):
+        return f"{value.flatten()[0]:g} everywhere, shape {tuple(value.shape)}"
     return kind_of(value).removeprefix("a ") if hasattr(value, "shape") else type(value).__name__.lower()
 
 
@@ -207,6 +215,9 @@ def _judge(item: pytest.Item, call: pytest.CallInfo, state: SimpleNamespace) -> 
         else:
             result.status, result.message = "unchecked", f"Waits for exercise {named}, which is still to be written."
     elif isinstance(error, WrongAnswer):
+        if error.rung == "missing":
+            result.status, result.message = "failed", str(error)
+            return result
         result.status, result.message = "failed", _failure_text(result, str(error), asked)
         if unmet:
             result.status = "unchecked"
@@ -220,8 +231,9 @@ def _judge(item: pytest.Item, call: pytest.CallInfo, state: SimpleNamespace) -> 
 def _failure_text(result: TestResult, message: str, asked: Ask | None) -> str:
     lines = [f"{result.sentence}:", message]
     if asked is not None:
-        if asked.question:
-            lines.append(f"asked  {asked.question}")
+        if asked.questions:
+            number = len(asked.questions)
+            lines.append(f"asked  {asked.questions[-1]}" + (f", the last of {number} questions" if number > 1 else ""))
         printed = asked.session.printed()
         if printed:
             lines.append(f"your code printed:\n{printed}")

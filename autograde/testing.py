@@ -140,7 +140,8 @@ def expect(
     close = (given - wanted).abs() <= atol + rtol * wanted.abs()
     if close.all():
         return
-    lines = [why, f"got    {_short(given)}", f"wanted {_short(wanted)}"]
+    label = "" if name == "the answer" else f"{name}: "
+    lines = [why, f"{label}got    {_short(given)}", f"{' ' * len(label)}wanted {_short(wanted)}"]
     if wanted.numel() > 8:
         at = tuple(int(i) for i in (~close).nonzero()[0])
         lines[1:] = [

@@ -102,25 +102,43 @@ class Missing(Exception):
     """The module or the function asked for is not there."""
 
 
+class Broken(Exception):
+    """The module cannot be imported: none of its exercises can be checked."""
+
+
 def _find(question: dict) -> object:
     if "probe" in question:
         return getattr(load_probe(question["probe"][0]), question["probe"][1])
     module_name, _, function_name = question["target"].partition(".")
+    module = _import_module(module_name)
+    if not hasattr(module, function_name):
+        raise Missing(f"ganlib/{module_name}.py defines no {function_name}.")
+    return getattr(module, function_name)
+
+
+def _import_module(module_name: str) -> object:
+    """The student's module; a probe file has the name of the module it is for."""
     try:
-        module = importlib.import_module(f"ganlib.{module_name}")
+        return importlib.import_module(f"ganlib.{module_name}")
     except ModuleNotFoundError as error:
         if error.name == f"ganlib.{module_name}":
-            raise Missing(f"there is no ganlib/{module_name}.py") from error
-        raise
-    if not hasattr(module, function_name):
-        raise Missing(f"ganlib/{module_name}.py defines no {function_name}")
-    return getattr(module, function_name)
+            raise Missing(f"There is no ganlib/{module_name}.py.") from error
+        raise _broken(module_name, error) from error
+    except Exception as error:
+        raise _broken(module_name, error) from error
+
+
+def _broken(module_name: str, error: Exception) -> Broken:
+    place = _place(error)
+    words = f"ganlib/{module_name}.py cannot be imported, so none of its exercises can be checked:"
+    return Broken(f"{words}\n{type(error).__name__}: {_safe_text(error)}" + (f"\nat {place}" if place else ""))
 
 
 def load_probe(name: str) -> object:
     """The module ``tests/probes/NAME.py``, loaded once."""
     full_name = f"probes.{name}"
     if full_name not in sys.modules:
+        _import_module(name)
         spec = importlib.util.spec_from_file_location(full_name, ROOT / "tests" / "probes" / f"{name}.py")
         module = importlib.util.module_from_spec(spec)
         sys.modules[full_name] = module
@@ -164,7 +182,8 @@ def _explain(error: BaseException, question: dict) -> dict:
     """What went wrong, and where in the student's code."""
     # torch raises NotImplementedError too: only the text of a hole means that nothing was written yet.
     hole = isinstance(error, NotImplementedError) and _safe_text(error).startswith("Exercise ")
-    kind = "missing" if isinstance(error, Missing) else "blank" if hole else "raised"
+    kinds = {Missing: "missing", Broken: "broken"}
+    kind = kinds.get(type(error), "blank" if hole else "raised")
     return {
         "status": kind,
         "type": type(error).__name__,

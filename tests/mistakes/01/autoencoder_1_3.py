@@ -38,3 +38,13 @@ def corrupt_salt(x, p, generator=None):
 @mistake("added", "1 is added to the pixels: they leave [0, 1]. Set them to 1.")
 def corrupt_salt(x, p, generator=None):
     return x + (torch.rand(x.shape, generator=generator) < p).to(x.dtype)
+
+
+@mistake("nothing_hit", "The images come back as they were: no pixel is hit.")
+def corrupt_salt(x, p, generator=None):
+    return x.clone()
+
+
+@mistake("black", "The pixels that are hit turn black. Salt is white: 1.")
+def corrupt_salt(x, p, generator=None):
+    return x * (torch.rand(x.shape, generator=generator) >= p)

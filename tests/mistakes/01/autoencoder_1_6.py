@@ -61,3 +61,19 @@ def optimal_denoiser(x_noisy, noise_var, means, std):
     gap = x_noisy[:, None] - means
     weights = torch.softmax(-(gap**2) / (std**2 + noise_var), dim=1)
     return (weights * (means + std**2 / (std**2 + noise_var) * gap)).sum(dim=1)
+
+
+@mistake("wrong_axis", "The weights add up to 1 over the points. They must add up to 1 over the components, for each point.")
+def optimal_denoiser(x_noisy, noise_var, means, std):
+    gap = x_noisy[:, None] - means
+    weights = torch.softmax(-(gap**2) / (2 * (std**2 + noise_var)), dim=0)
+    return (weights * (means + std**2 / (std**2 + noise_var) * gap)).sum(dim=1)
+
+
+@mistake(
+    "equal_weights",
+    "All components weigh the same. Near one of them that one is far more probable: weigh by the density of x_noisy under each.",
+)
+def optimal_denoiser(x_noisy, noise_var, means, std):
+    gap = x_noisy[:, None] - means
+    return (means + std**2 / (std**2 + noise_var) * gap).mean(dim=1)

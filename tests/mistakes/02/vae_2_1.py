@@ -38,3 +38,11 @@ def reparameterize(mu, logvar, eps):
 )
 def reparameterize(mu, logvar, eps):
     return mu + (logvar / 2).exp() * torch.randn_like(mu)
+
+
+@mistake(
+    "doubled",
+    "exp(2 * logvar) is the squared variance. The root of exp(logvar) is the standard deviation: halve logvar, do not double it.",
+)
+def reparameterize(mu, logvar, eps):
+    return mu + (2 * logvar).exp() * eps

@@ -41,3 +41,21 @@ def kl_standard_normal(mu, logvar):
 @mistake("one_missing", "At the prior the sum is d/2, not 0: the constant -1 of each dimension is missing.")
 def kl_standard_normal(mu, logvar):
     return (mu**2 + logvar.exp() - logvar).sum(dim=1) / 2
+
+
+@mistake(
+    "variance_as_std",
+    "exp(logvar) is taken for the standard deviation and squared again (or passed to Normal as its scale). It is the variance.",
+)
+def kl_standard_normal(mu, logvar):
+    return (mu**2 + (2 * logvar).exp() - 2 * logvar - 1).sum(dim=1) / 2
+
+
+@mistake("variance_squared", "exp(logvar) is squared, as if it were the standard deviation. It is the variance.")
+def kl_standard_normal(mu, logvar):
+    return (mu**2 + logvar.exp() ** 2 - logvar - 1).sum(dim=1) / 2
+
+
+@mistake("mu_not_squared", "mu stands in the sum without its square.")
+def kl_standard_normal(mu, logvar):
+    return (mu + logvar.exp() - logvar - 1).sum(dim=1) / 2

@@ -89,3 +89,33 @@ def elbo(logits, x, mu, logvar, beta=1.0):
     reconstruction = -((logits.sigmoid() - x) ** 2).flatten(1).sum(dim=1)
     kl = kl_standard_normal(mu, logvar)
     return ELBO(reconstruction - beta * kl, reconstruction, kl)
+
+
+@mistake(
+    "sigmoid_forgotten",
+    "The logits go into a function that wants probabilities. Use the form of the cross-entropy that takes logits.",
+)
+def elbo(logits, x, mu, logvar, beta=1.0):
+    reconstruction = -F.binary_cross_entropy(logits.clamp(0, 1), x, reduction="none").flatten(1).sum(dim=1)
+    kl = kl_standard_normal(mu, logvar)
+    return ELBO(reconstruction - beta * kl, reconstruction, kl)
+
+
+@mistake(
+    "arguments_exchanged",
+    "Logits and image are exchanged: the first argument of the cross-entropy is what the model says, the second is the target.",
+)
+def elbo(logits, x, mu, logvar, beta=1.0):
+    reconstruction = -F.binary_cross_entropy_with_logits(x, logits, reduction="none").flatten(1).sum(dim=1)
+    kl = kl_standard_normal(mu, logvar)
+    return ELBO(reconstruction - beta * kl, reconstruction, kl)
+
+
+@mistake(
+    "reduced",
+    'The cross-entropy was averaged to one number already: ask it for every pixel (reduction="none"), then sum over the pixels.',
+)
+def elbo(logits, x, mu, logvar, beta=1.0):
+    reconstruction = -F.binary_cross_entropy_with_logits(logits, x)
+    kl = kl_standard_normal(mu, logvar)
+    return ELBO(reconstruction - beta * kl, reconstruction, kl)
