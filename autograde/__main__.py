@@ -29,6 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _check(options: argparse.Namespace) -> int:
     import os
 
+    from autograde.warm import warm_parent
+
+    warm_parent()  # first of all: it imports torch on the other core while this process does
     from autograde.check import NOT_A_GRADE, report_lines, run
     from autograde.client import resolve_ganlib
 

@@ -1,18 +1,14 @@
 """The trusted side of the wire: starts workers, asks, and turns silence, death and nonsense into words."""
 
-import atexit
-import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
-from functools import cache
 from pathlib import Path
 
 from autograde import ROOT, wire
+from autograde.warm import warm_parent
 
 # Generous: a machine may be busy with other things. After one silence, an exercise gets less patience.
 DEFAULT_TIMEOUT, IMPATIENT_TIMEOUT = 60.0, 5.0
@@ -25,47 +21,6 @@ class AskFailed(Exception):
         super().__init__(message)
         self.kind = kind
         self.detail = detail or {}
-
-
-class WarmParent:
-    """A process that has imported torch and forks a session whenever asked: about 30 ms instead of 5 s."""
-
-    def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
-        environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-        environment.pop("GANLIB", None)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "autograde.worker", str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-        )
-        theirs.close()
-        self.control = ours
-
-    def fork(self, options: dict, fds: list[int]) -> int:
-        """Start a session; returns its process id."""
-        socket.send_fds(self.control, [json.dumps(options).encode()], fds)
-        answer = b""
-        while not answer.endswith(b"\n"):
-            part = self.control.recv(64)
-            if not part:
-                raise RuntimeError("the worker's parent process did not start; run `python -m autograde.worker 0` to see why")
-            answer += part
-        return int(answer)
-
-    def close(self) -> None:
-        self.control.close()
-        self.process.wait(timeout=30)
-
-
-@cache
-def warm_parent() -> WarmParent:
-    """The one warm parent of this process, started at the first call."""
-    parent = WarmParent()
-    atexit.register(parent.close)
-    return parent
 
 
 class Session:

@@ -11,9 +11,10 @@ import pytest
 import torch
 
 from autograde import PUBLIC_SEED, ROOT, hints
-from autograde.client import DEFAULT_TIMEOUT, IMPATIENT_TIMEOUT, AskFailed, Session, resolve_ganlib, warm_parent
+from autograde.client import DEFAULT_TIMEOUT, IMPATIENT_TIMEOUT, AskFailed, Session, resolve_ganlib
 from autograde.results import Results, TestResult
 from autograde.testing import Exercise, Probe, Rng, WrongAnswer, kind_of
+from autograde.warm import warm_parent
 
 LETTERS = {"passed": (".", "PASSED"), "failed": ("F", "FAILED"), "blank": ("b", "BLANK"), "unchecked": ("u", "UNCHECKED")}
 
