@@ -23,6 +23,12 @@ class AskFailed(Exception):
         self.detail = detail or {}
 
 
+def plain_text(value: object) -> str:
+    """Text of the student's process that is safe to print: no control characters, no half of a surrogate pair."""
+    text = str(value).encode("utf-8", "replace").decode()
+    return "".join(character if character.isprintable() or character in "\n\t" else "?" for character in text)
+
+
 class Session:
     """One worker with one student's code: ``ask`` it until ``close``.
 
@@ -99,14 +105,15 @@ class Session:
         if status == "value":
             return wire.unpack(answer.get("value"), tensors)
         if status in ("missing", "broken", "raised", "blank"):
-            raise AskFailed(status, str(answer.get("message", "")), {key: str(answer.get(key, "")) for key in ("type", "where")})
+            detail = {key: plain_text(answer.get(key, "")) for key in ("type", "where")}
+            raise AskFailed(status, plain_text(answer.get("message", "")), detail)
         raise wire.WireError("no status")
 
     def printed(self, limit: int = 1500) -> str:
         """The end of what the student's code printed so far."""
         self.log.flush()
         size = os.fstat(self.log.fileno()).st_size
-        return os.pread(self.log.fileno(), limit, max(0, size - limit)).decode(errors="replace").strip()
+        return plain_text(os.pread(self.log.fileno(), limit, max(0, size - limit)).decode(errors="replace")).strip()
 
 
 def resolve_ganlib(choice: str | Path) -> str:

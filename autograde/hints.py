@@ -30,7 +30,7 @@ def sketch(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return [sketch(item) for item in value]
     if isinstance(value, dict):
-        return {key: sketch(item) for key, item in value.items()}
+        return {"dict": {key: sketch(item) for key, item in value.items()}}
     if isinstance(value, float):
         return {"shape": [], "values": [_rounded(value)]}
     if isinstance(value, wire.Opaque):
