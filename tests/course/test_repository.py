@@ -30,7 +30,7 @@ def test_wheel_is_small_and_complete(root, tmp_path):
 
 TEXT = {".md", ".py", ".yml", ".toml", ".txt", ".mk", ".js", ".css", ".ipynb", ""}
 # Put together here, so that this file does not name them either.
-REGISTRIES = ["files.python" + "hosted", "py" + "pi.org", "registry.npm" + "js", "deb.debian" + ".org"]
+REGISTRIES = ["files.python" + "hosted", "py" + "pi.org", "registry.npm" + "js", "deb." + "debian.org"]
 CDNS = ["jsdelivr", "unpkg", "cdnjs", "googleapis"]
 
 
