@@ -103,6 +103,8 @@ def test_a_finished_run_is_taken_up_and_not_trained_again(tmp_path):
 def test_ctrl_c_keeps_the_last_epoch_and_the_same_call_goes_on(tmp_path):
     stopped = child(
         """
+        # A process started in the background ignores Ctrl-C unless told otherwise.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         run, calls = make("batch norm"), []
         def step(batch, generator):
             calls.append(0)
