@@ -3,7 +3,7 @@ EXTRAS := course,book,dev
 include setup.mk
 
 .DEFAULT_GOAL := help
-.PHONY: help book test check notebooks lab release hints serve lint bench clean
+.PHONY: help book test release hints serve lint bench clean
 
 help:
 	@echo "make book       set up, execute and build the book; prints where to open it"
@@ -20,15 +20,6 @@ book: setup
 # -n 2: two processes side by side, each torch on one thread; a file stays in one process.
 test: setup
 	@OMP_NUM_THREADS=1 GANLIB=solutions $(PY) -m pytest -n 2 --dist loadfile -q tests
-
-check: setup
-	@$(PY) -m autograde check $(EX) $(if $(CH),--chapter $(CH))
-
-notebooks: setup
-	@$(PY) -m pytest --nbval-lax -q exercises
-
-lab: setup
-	@$(PY) -m jupyterlab exercises
 
 release: setup
 	@$(PY) -m autograde release --out dist

@@ -1,4 +1,4 @@
-# What every edition's Makefile begins with: the environment, in this folder and nowhere else.
+# What every edition's Makefile begins with: the environment, in this folder and nowhere else, and a learner's commands.
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -24,7 +24,7 @@ else
   UNPINNED := ^$$
 endif
 
-.PHONY: setup
+.PHONY: setup check notebooks lab
 setup: $(READY)
 
 $(READY): pyproject.toml constraints.txt
@@ -35,3 +35,12 @@ $(READY): pyproject.toml constraints.txt
 	@echo "installing into $(VENV) (the first time: several minutes)"
 	@$(PY) -m pip install --quiet --no-cache-dir -c $(VENV)/constraints.txt -e '.[$(EXTRAS)]'
 	@touch $(READY)
+
+check: setup
+	@$(PY) -m autograde check $(EX) $(if $(CH),--chapter $(CH))
+
+notebooks: setup
+	@$(PY) -m pytest --nbval-lax -q exercises
+
+lab: setup
+	@$(PY) -m jupyterlab exercises

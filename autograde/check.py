@@ -4,23 +4,27 @@ import contextlib
 import io
 import textwrap
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from autograde import PUBLIC_SEED, ROOT
+from autograde.client import Session
 from autograde.results import ExerciseResult, Results
 from autograde.testing import Exercise
 
 NOT_A_GRADE = "This is your own check, not a grade."
+WIDTH = 110
 
 
 class _Runner:
     """Chooses the tests of a run, and takes its results out of pytest."""
 
-    def __init__(self, ids: Sequence[str], training: bool) -> None:
-        self.ids = set(ids)
-        self.training = training
+    def __init__(
+        self, ids: Sequence[str], chapters: Sequence[int], training: bool, open_session: Callable[[], Session] | None
+    ) -> None:
+        self.ids, self.chapters, self.training = set(ids), set(chapters), training
+        self.open_session = open_session
         self.known: dict[str, Exercise] = {}
         self.results: Results | None = None
 
@@ -29,11 +33,20 @@ class _Runner:
 
         graded = [item for item in items if is_graded(item)]
         self.known = {item.cls.__exercise__.id: item.cls.__exercise__ for item in graded}
-        wanted = with_needs(self.ids, self.known) if self.ids else set(self.known)
+        asked = self.ids or {
+            id for id, exercise in self.known.items() if exercise.chapter in (self.chapters or {exercise.chapter})
+        }
+        wanted = with_needs(asked, self.known)
         for item in graded:
             if item.cls.__exercise__.id not in wanted or (not self.training and item.get_closest_marker("training")):
                 config.stash[STATE].results.leave_out(item.cls.__exercise__, short_name(item))
                 items.remove(item)
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        from autograde.plugin import STATE
+
+        if self.open_session is not None:
+            config.stash[STATE].open_session = self.open_session
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         from autograde.plugin import STATE
@@ -60,6 +73,7 @@ def run(
     variant: str = "",
     training: bool = True,
     chapters: Sequence[int] = (),
+    open_session: Callable[[], Session] | None = None,
 ) -> Results:
     """Run graded tests quietly and return what they found.
 
@@ -69,18 +83,23 @@ def run(
         seed: of the inputs.
         variant: a catalogued mistake or alternative to lay over the code.
         training: whether to run the tests that train a model.
-        chapters: chapters whose tests are looked at; empty means those of ``ids``, or all.
+        chapters: all exercises of these chapters, if ``ids`` is empty; empty means all.
+        open_session: opens the sessions that are asked, instead of those of ``ganlib`` and ``variant``.
 
     Raises:
-        ValueError: if there is no such exercise.
+        ValueError: if there is no such exercise or chapter.
         RuntimeError: if the tests themselves cannot be collected.
+        KeyboardInterrupt: if it was stopped by Ctrl-C.
     """
+    files = {int(file.name[5:7]): str(file) for file in sorted((ROOT / "tests").glob("test_[0-9][0-9]_*.py"))}
+    numbers = {int(id.partition(".")[0]) for id in ids if id.partition(".")[0].isdigit()} | set(chapters)
+    if not numbers <= set(files):
+        wrong = ", ".join(map(str, sorted(numbers - set(files))))
+        raise ValueError(f"chapter {wrong}: there is none of this number; there are {', '.join(map(str, files))}")
     # An exercise may build on those of earlier chapters, never of later ones.
-    numbers = [int(id.split(".")[0]) for id in ids if id.split(".")[0].isdigit()]
-    last = max(numbers) if len(numbers) == len(ids) > 0 else 99
-    files = [str(file) for file in sorted((ROOT / "tests").glob("test_[0-9][0-9]_*.py")) if _wanted(file.name, chapters, last)]
-    runner = _Runner(ids, training)
-    arguments = [*files, "-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"--rootdir={ROOT}", f"--ganlib={ganlib}"]
+    chosen = [file for chapter, file in files.items() if chapter <= max(numbers, default=99)]
+    runner = _Runner(ids, chapters, training, open_session)
+    arguments = [*chosen, "-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"--rootdir={ROOT}", f"--ganlib={ganlib}"]
     arguments += [f"--seed={seed}", f"--variant={variant}"]
     output = io.StringIO()
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
@@ -90,17 +109,14 @@ def run(
         raise ValueError(
             f"exercise {', '.join(sorted(unknown))}: there is none of this number; there are {', '.join(runner.known)}"
         )
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or runner.results is None:
         raise RuntimeError(f"the tests could not be run:\n{output.getvalue()}")
     return runner.results
 
 
-def _wanted(file_name: str, chapters: Sequence[int], last: int) -> bool:
-    chapter = int(file_name.split("_")[1])
-    return chapter <= last and (not chapters or chapter in chapters)
-
-
-def report_lines(results: Sequence[ExerciseResult], width: int = 110) -> list[str]:
+def report_lines(results: Sequence[ExerciseResult]) -> list[str]:
     """The results as a student reads them: by chapter, with what is wrong and the hint."""
     chapters = defaultdict(list)
     for result in results:
@@ -113,17 +129,17 @@ def report_lines(results: Sequence[ExerciseResult], width: int = 110) -> list[st
             exercise = result.exercise
             lines.append(f"  {exercise.id:<5} {exercise.title:<52.52} {result.status:<10} {result.score}/{exercise.points}")
             if result.status in ("failed", "unchecked"):
-                lines += _indented(result.message, width)
+                lines += _indented(result.message)
             if result.hint:
-                lines += _indented(f"Hint: {result.hint}", width)
+                lines += _indented(f"Hint: {result.hint}")
     score, points = sum(r.score for r in results), sum(r.exercise.points for r in results)
     percent = f" ({100 * score / points:.0f} %)" if points else ""
     return [*lines, "", f"{score} of {points} points{percent}"]
 
 
-def _indented(text: str, width: int) -> list[str]:
+def _indented(text: str) -> list[str]:
     return [
         part
         for line in text.splitlines()
-        for part in textwrap.wrap(line, width, initial_indent=" " * 8, subsequent_indent=" " * 10)
+        for part in textwrap.wrap(line, WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 10)
     ]

@@ -1,21 +1,22 @@
 """The trusted side of the wire: starts workers, asks, and turns silence, death and nonsense into words."""
 
 import os
-import signal
 import socket
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from autograde import ROOT, wire
-from autograde.warm import warm_parent
+import torch
 
-# Generous: a machine may be busy with other things. After one silence, an exercise gets less patience.
-DEFAULT_TIMEOUT, IMPATIENT_TIMEOUT = 60.0, 5.0
+from autograde import ROOT, wire
+from autograde.warm import Child, WarmParent, warm_parent
+
+DEFAULT_TIMEOUT = 30.0  # generous: a machine may be busy with other things
 
 
 class AskFailed(Exception):
-    """The question got no value. ``kind`` is missing, raised, blank, died, slow or malformed."""
+    """The question got no value. ``kind`` is missing, broken, raised, blank, died, slow or malformed."""
 
     def __init__(self, kind: str, message: str, detail: dict | None = None) -> None:
         super().__init__(message)
@@ -35,33 +36,44 @@ class Session:
     Args:
         ganlib: whose code: "" (this folder's), "solutions", or a folder with ``ganlib/`` in it.
         variant: ``FILE::NAME`` of a catalogued mistake or alternative to lay over it, or "".
+        modules: the text of exercise modules by name, for a session that cannot see the folder.
+        parent: the warm parent that forks it; :class:`autograde.sandbox.SandboxedParent` for a stranger's code.
     """
 
-    def __init__(self, ganlib: str = "", variant: str = "") -> None:
-        self.options = {"ganlib": ganlib, "variant": variant}
-        self.pid: int | None = None
+    def __init__(
+        self,
+        ganlib: str = "",
+        variant: str = "",
+        modules: dict[str, bytes] | None = None,
+        parent: Callable[[], WarmParent] = warm_parent,
+    ) -> None:
+        self.options = {"ganlib": ganlib, "variant": variant, "modules": sorted(modules or {})}
+        self.modules = modules or {}
+        self.parent = parent
+        self.child: Child | None = None
         self.channel: socket.socket | None = None
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the session)
 
     def start(self) -> None:
         ours, theirs = socket.socketpair()
-        self.pid = warm_parent().fork(self.options, [theirs.fileno(), self.log.fileno()])
+        self.child = self.parent().fork(self.options, [theirs.fileno(), self.log.fileno()])
         theirs.close()
         self.channel = ours
+        if self.modules:
+            wire.send(
+                ours.sendall,
+                {},
+                {name: torch.frombuffer(bytearray(text), dtype=torch.uint8) for name, text in self.modules.items() if text},
+            )
 
     def close(self) -> None:
-        """End the worker and whatever it started in its process group."""
+        """End the worker and whatever it started."""
         if self.channel is not None:
             self.channel.close()
             self.channel = None
-        if self.pid is not None:
-            for kill, number in ((os.killpg, self.pid), (os.kill, self.pid)):
-                try:
-                    kill(number, signal.SIGKILL)
-                    break
-                except (ProcessLookupError, PermissionError):
-                    continue
-            self.pid = None
+        if self.child is not None:
+            self.child.kill()
+            self.child = None
 
     def ask(self, question: dict, args: tuple, kwargs: dict, timeout: float = DEFAULT_TIMEOUT) -> object:
         """Send one question, return the value; raises AskFailed if there is none."""
@@ -79,8 +91,9 @@ class Session:
             self.close()
             raise AskFailed("slow", f"no answer within {timeout:.0f} s: does a loop never end?") from None
         except (EOFError, ConnectionError):
+            reason = self.child.reason
             self.close()
-            raise AskFailed("died", "the process ended without an answer (exit, crash or out of memory)") from None
+            raise AskFailed("died", reason) from None
         except wire.WireError as error:
             self.close()
             raise AskFailed("malformed", f"the answer cannot be read: {error}") from error
@@ -129,5 +142,5 @@ def resolve_ganlib(choice: str | Path) -> str:
     if folder == ROOT:
         return ""
     if not (folder / "ganlib").is_dir():
-        raise FileNotFoundError(f"--ganlib {text}: there is no folder {folder / 'ganlib'}")
+        raise FileNotFoundError(f"--ganlib or GANLIB: got {text}, but there is no folder {folder / 'ganlib'}")
     return str(folder)

@@ -7,7 +7,6 @@ Every mistake is asked the questions of its exercise's tests (with the public se
 import json
 import math
 from functools import cache
-from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -66,30 +65,30 @@ def _close(xs: list, ys: list, rtol: float, atol: float) -> bool:
 
 
 @cache
-def load(file: Path = FILE) -> dict:
+def load() -> dict:
     """The shipped table: ``{"seed": int, "hints": {mistake: text}, "answers": {test: {mistake: [sketch, ...]}}}``."""
-    if not file.is_file():
+    if not FILE.is_file():
         return {"seed": None, "hints": {}, "answers": {}}
-    return json.loads(file.read_text(encoding="utf-8"))
+    return json.loads(FILE.read_text(encoding="utf-8"))
 
 
-def matches(test: str, transcript: list, seed: int, table: dict | None = None) -> list[str]:
+def matches(test: str, transcript: list, seed: int) -> list[str]:
     """The mistakes that answered every question of a failed test as the student did."""
-    table = load() if table is None else table
+    table = load()
     if table["seed"] != seed or not transcript:
         return []
     known = table["answers"].get(test, {})
     return [name for name, answers in known.items() if len(answers) == len(transcript) and same(answers, transcript)]
 
 
-def choose(failed: dict[str, list], seed: int, table: dict | None = None) -> str | None:
+def choose(failed: dict[str, list], seed: int) -> str | None:
     """The mistake that explains an exercise's failed tests (``{test: transcript}``), or None.
 
     It must have given the same answers in the first of them, whose message the student reads, and in every other one that it
     fails. Of several, the one that explains the most and fails the fewest tests that were passed.
     """
-    table = load() if table is None else table
-    explained = {test: set(matches(test, transcript, seed, table)) for test, transcript in failed.items()}
+    table = load()
+    explained = {test: set(matches(test, transcript, seed)) for test, transcript in failed.items()}
     first = next(iter(explained.values()), set())
     consistent = [
         name for name in first if all(name in same for test, same in explained.items() if name in table["answers"].get(test, {}))

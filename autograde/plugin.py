@@ -11,9 +11,9 @@ import pytest
 import torch
 
 from autograde import PUBLIC_SEED, ROOT, hints
-from autograde.client import DEFAULT_TIMEOUT, IMPATIENT_TIMEOUT, AskFailed, Session, resolve_ganlib
+from autograde.client import DEFAULT_TIMEOUT, AskFailed, Session, resolve_ganlib
 from autograde.results import Results, TestResult
-from autograde.testing import Exercise, Probe, Rng, WrongAnswer, kind_of
+from autograde.testing import ArgumentsAfter, Exercise, Probe, Rng, WrongAnswer, kind_of
 from autograde.warm import warm_parent
 
 LETTERS = {"passed": (".", "PASSED"), "failed": ("F", "FAILED"), "blank": ("b", "BLANK"), "unchecked": ("u", "UNCHECKED")}
@@ -37,21 +37,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "training: trains a model for some seconds")
     config.addinivalue_line("filterwarnings", "ignore:cannot collect test class")
+    try:
+        ganlib = resolve_ganlib(config.getoption("--ganlib"))
+    except FileNotFoundError as error:
+        raise pytest.UsageError(str(error)) from None
     state = SimpleNamespace(
-        ganlib=resolve_ganlib(config.getoption("--ganlib")),
+        ganlib=ganlib,
         seed=config.getoption("--seed"),
         variant=config.getoption("--variant"),
         results=Results(config.getoption("--seed")),
+        # What opens a session; whoever grades strangers puts in one that opens it behind walls.
+        open_session=None,
         session=None,
         owner=None,
         slow=set(),
     )
+    state.open_session = lambda: Session(state.ganlib, state.variant)
     config.stash[STATE] = state
     _STATES.append(state)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    _STATES.remove(config.stash[STATE])
+    if STATE in config.stash:
+        _STATES.remove(config.stash[STATE])
 
 
 # The states of the running pytest sessions, the innermost last: one hook below is not told its config.
@@ -82,7 +90,21 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     graded = [item for item in session.items if is_graded(item)]
     if graded and not session.config.option.collectonly:
-        warm_parent()  # imports torch while this process gets on
+        if session.config.stash[STATE].open_session.__module__ == __name__:
+            warm_parent()  # imports torch while this process gets on
+        if any("digits" in item.fixturenames for item in graded):
+            _import_trusted()
+
+
+def _import_trusted() -> None:
+    """Import the provided modules that judge before any submission runs; never a submission's."""
+    choice = os.environ.pop("GANLIB", None)
+    try:
+        import ganlib.data
+        import ganlib.features  # noqa: F401
+    finally:
+        if choice is not None:
+            os.environ["GANLIB"] = choice
 
 
 class Ask:
@@ -95,18 +117,19 @@ class Ask:
         self.transcript: list = []
         self.questions: list[str] = []
 
-    def __call__(self, target: str | Probe, *args: object, timeout: float = DEFAULT_TIMEOUT, **kwargs: object) -> object:
-        """Ask ``"module.function"`` or a probe.
+    def __call__(
+        self, target: str | Probe | ArgumentsAfter, *args: object, timeout: float = DEFAULT_TIMEOUT, **kwargs: object
+    ) -> object:
+        """Ask ``"module.function"``, a probe, or what a call does to its arguments.
 
         Raises:
             Blank: if it is still to be written.
             WrongAnswer: if it is missing, raised, died or did not answer in time.
         """
-        probe = isinstance(target, Probe)
-        question = {"probe": [target.module, target.name]} if probe else {"target": target}
-        self.questions.append(_call_text("the probe " + target.name if probe else target, args, kwargs))
+        name, question = _question(target)
+        self.questions.append(_call_text(name, args, kwargs))
         if self.exercise in self.slow:
-            timeout = min(timeout, IMPATIENT_TIMEOUT)
+            raise WrongAnswer("raised", "Not asked: this exercise has already not answered in time.")
         try:
             value = self.session.ask(question, args, kwargs, timeout)
         except AskFailed as failure:
@@ -115,12 +138,21 @@ class Ask:
             self.transcript.append(hints.sketch_of_failure(failure.kind, failure.detail))
             if failure.kind == "blank":
                 raise Blank(str(failure)) from None
-            raise WrongAnswer(*_no_value(failure, target)) from None
+            raise WrongAnswer(*_no_value(failure)) from None
         self.transcript.append(hints.sketch(value))
         return value
 
 
-def _no_value(failure: AskFailed, target: str | Probe) -> tuple[str, str]:
+def _question(target: str | Probe | ArgumentsAfter) -> tuple[str, dict]:
+    """What a message calls it, and what is asked."""
+    if isinstance(target, Probe):
+        return "the probe " + target.name, {"probe": [target.module, target.name]}
+    if isinstance(target, ArgumentsAfter):
+        return target.target, {"target": target.target, "after": True}
+    return target, {"target": target}
+
+
+def _no_value(failure: AskFailed) -> tuple[str, str]:
     if failure.kind in ("missing", "broken"):
         return "missing", str(failure)
     if failure.kind != "raised":
@@ -153,7 +185,7 @@ def ask(request: pytest.FixtureRequest) -> Ask:
     if state.session is None or state.owner is not request.cls or state.session.channel is None:
         if state.session is not None:
             state.session.close()
-        state.session, state.owner = Session(state.ganlib, state.variant), request.cls
+        state.session, state.owner = state.open_session(), request.cls
         state.session.start()
     asked = Ask(state.session, request.cls.__exercise__.id, state.slow)
     request.node.autograde_ask = asked
@@ -169,13 +201,8 @@ def rng(request: pytest.FixtureRequest) -> Rng:
 @pytest.fixture(scope="session")
 def digits():
     """The real 8x8 digits, loaded on the trusted side from the provided module."""
-    # ganlib reads GANLIB when it is first imported: the judge must not run a submission's code.
-    choice = os.environ.pop("GANLIB", None)
-    try:
-        from ganlib import data
-    finally:
-        if choice is not None:
-            os.environ["GANLIB"] = choice
+    from ganlib import data
+
     return data.load("digits", size=8)
 
 
@@ -203,7 +230,6 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 def _judge(item: pytest.Item, call: pytest.CallInfo, state: SimpleNamespace) -> TestResult:
     asked = getattr(item, "autograde_ask", None)
     result = TestResult(short_name(item), "passed", transcript=asked.transcript if asked else [], seconds=call.duration)
-    result.sentence = item.originalname.removeprefix("test_").replace("_", " ")
     if call.excinfo is None:
         return result
     error = call.excinfo.value
@@ -219,7 +245,7 @@ def _judge(item: pytest.Item, call: pytest.CallInfo, state: SimpleNamespace) -> 
         if error.rung == "missing":
             result.status, result.message = "failed", str(error)
             return result
-        result.status, result.message = "failed", _failure_text(result, str(error), asked)
+        result.status, result.message = "failed", _failure_text(item.originalname, str(error), asked)
         if unmet:
             result.status = "unchecked"
             result.message = f"Waits for {', '.join(unmet)}: it builds on that, and got a wrong answer.\n{result.message}"
@@ -229,8 +255,8 @@ def _judge(item: pytest.Item, call: pytest.CallInfo, state: SimpleNamespace) -> 
     return result
 
 
-def _failure_text(result: TestResult, message: str, asked: Ask | None) -> str:
-    lines = [f"{result.sentence}:", message]
+def _failure_text(name: str, message: str, asked: Ask | None) -> str:
+    lines = [name.removeprefix("test_").replace("_", " ") + ":", message]
     if asked is not None:
         if asked.questions:
             number = len(asked.questions)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from autograde import hints
-from autograde.testing import Exercise
+from autograde.testing import Exercise, in_order
 
 # What an exercise is when its tests disagree: the first of these that any test is.
 PRECEDENCE = ("failed", "blank", "unchecked", "passed")
@@ -20,7 +20,6 @@ class TestResult:
     message: str = ""
     transcript: list = field(default_factory=list)
     seconds: float = 0.0
-    sentence: str = ""
 
 
 @dataclass
@@ -75,10 +74,6 @@ class Results:
         tests = self._tests[exercise.id]
         tests[[known.name for known in tests].index(result.name)] = result
 
-    def status_so_far(self, id: str) -> str:
-        """The status of an exercise, "" if it is not part of this run."""
-        return ExerciseResult(self._exercises[id], self._tests[id]).status if id in self._exercises else ""
-
     def unmet_needs(self, exercise: Exercise) -> list[str]:
         """The exercises that this one builds on, directly or not, that are in this run and not passed."""
         unmet, queue, seen = [], list(exercise.needs), set()
@@ -89,9 +84,9 @@ class Results:
             seen.add(id)
             if id in self._exercises:
                 queue += self._exercises[id].needs
-                if self.status_so_far(id) != "passed":
+                if ExerciseResult(self._exercises[id], self._tests[id]).status != "passed":
                     unmet.append(id)
-        return sorted(unmet, key=lambda id: [int(part) for part in id.split(".")])
+        return sorted(unmet, key=in_order)
 
     def exercises(self) -> list[ExerciseResult]:
         """All results in the order of the course, each failed one with its hint."""

@@ -14,8 +14,9 @@ from torch import Tensor
 from autograde.wire import Array, Opaque, Seeded
 
 __all__ = [
-    "Exercise", "Probe", "Rng", "WrongAnswer", "exercise", "expect", "expect_above", "expect_below", "expect_fields",
-    "expect_tensor", "expect_that", "expect_whole_number", "probes", "tensor", "zeros",
+    "Exercise", "Probe", "Rng", "WrongAnswer", "dimensions", "exercise", "expect", "expect_above",
+    "expect_below", "expect_fields", "expect_gradients", "expect_no_copies", "expect_tensor", "expect_that",
+    "expect_untouched", "expect_whole_number", "probes", "tensor", "zeros",
 ]  # fmt: skip
 
 tensor = torch.tensor
@@ -37,7 +38,12 @@ class Exercise:
 
     @property
     def order(self) -> tuple[int, ...]:
-        return tuple(int(part) for part in self.id.split("."))
+        return in_order(self.id)
+
+
+def in_order(id: str) -> tuple[int, ...]:
+    """The key that sorts 2.10 behind 2.9."""
+    return tuple(int(part) for part in id.split("."))
 
 
 def exercise(id: str, points: int, needs: Sequence[str] = ()) -> Callable[[type], type]:
@@ -65,6 +71,13 @@ class Probe:
 
     module: str
     name: str
+
+
+@dataclass(frozen=True)
+class ArgumentsAfter:
+    """The arguments of a call to ``target``, as they are after it."""
+
+    target: str
 
 
 class _Probes:
@@ -179,9 +192,41 @@ def expect_whole_number(value: object, wanted: int, why: str) -> None:
         raise WrongAnswer("value", f"{why}\ngot {value}, wanted {wanted}")
 
 
+def expect_gradients(value: object) -> None:
+    """Raise WrongAnswer unless every parameter, by name, has a gradient that is not zero."""
+    if not isinstance(value, dict) or not value:
+        raise WrongAnswer("type", "The model has no parameters.")
+    dead = [name for name, size in value.items() if not (isinstance(size, float) and size > 0)]
+    expect_that(not dead, f"No gradient reaches {', '.join(dead)}: these weights would never learn.")
+
+
+def expect_untouched(ask: Callable, target: str, *arguments: object) -> None:
+    """Raise WrongAnswer if a call overwrites a tensor that it is given."""
+    after = ask(ArgumentsAfter(target), *arguments)
+    if not isinstance(after, tuple) or len(after) != len(arguments):
+        raise WrongAnswer("type", f"the arguments after the call are {kind_of(after)}.")
+    why = "What was passed in was overwritten (x -= ..., x[...] = ..., x.exp_()): compute a new tensor."
+    for number, (before, now) in enumerate(zip(arguments, after, strict=True), start=1):
+        if isinstance(before, Tensor):
+            expect(now, before, why, name=f"argument {number} after the call", rtol=0, atol=0)
+
+
+def dimensions(points: Tensor) -> int:
+    """How many dimensions the rows fill: the rank after their mean is taken out, to 1e-4 of the largest singular value."""
+    points = points.double().flatten(1)
+    sizes = torch.linalg.svdvals(points - points.mean(dim=0))
+    return int((sizes > 1e-4 * sizes[0]).sum())
+
+
+def expect_no_copies(images: Tensor, known: Tensor, why: str) -> None:
+    """Raise WrongAnswer if more than 5 % of the images are one of the known ones, up to a mean squared error of 1e-4."""
+    distance = torch.cdist(images.double().flatten(1), known.double().flatten(1)).min(dim=1).values
+    expect_below((distance.square() / images[0].numel() < 1e-4).double().mean(), 0.05, why)
+
+
 def expect_fields(value: object, *names: str) -> list[object]:
-    """The parts of a named tuple, in the order of ``names``; a plain tuple of as many parts is taken too."""
-    if isinstance(value, tuple) and getattr(value, "_fields", names) == names and len(value) == len(names):
+    """The parts of a named tuple, in the order of ``names``; a plain tuple or list of as many parts is taken too."""
+    if isinstance(value, (tuple, list)) and getattr(value, "_fields", names) == names and len(value) == len(names):
         return list(value)
     wanted = ", ".join(names)
     raise WrongAnswer("type", f"the answer is {kind_of(value)}; wanted the {len(names)} values ({wanted}).")

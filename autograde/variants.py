@@ -9,6 +9,7 @@ from pathlib import Path
 from autograde import PUBLIC_SEED, ROOT, hints
 from autograde.check import run
 from autograde.results import Results
+from autograde.testing import in_order
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,12 @@ class Variant:
     def option(self) -> str:
         return f"{self.file}::{self.name}"
 
-    def judge(self, *, training: bool = False, chapter_only: bool = True) -> Results:
-        """Run the tests of its chapter on the solutions with this variant laid over them."""
-        chapter = int(self.exercise.split(".")[0])
-        return run(ganlib="solutions", variant=self.option, training=training, chapters=[chapter] if chapter_only else [])
+    def judge(self) -> Results:
+        """Run the quick tests of its chapter on the solutions with this variant laid over them."""
+        return run(ganlib="solutions", variant=self.option, training=False, chapters=[in_order(self.exercise)[0]])
 
 
-def catalog(kind: str, root: Path = ROOT) -> list[Variant]:
+def catalog(kind: str) -> list[Variant]:
     """All ``"mistakes"`` or ``"alternatives"``, in the order of the course.
 
     Raises:
@@ -45,7 +45,7 @@ def catalog(kind: str, root: Path = ROOT) -> list[Variant]:
     """
     marker = kind.removesuffix("s")
     found: dict[str, Variant] = {}
-    for file in sorted((root / "tests" / kind).glob("*/*.py")):
+    for file in sorted((ROOT / "tests" / kind).glob("*/*.py")):
         for node in ast.parse(file.read_text(encoding="utf-8")).body:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 variant = _read(file, node, marker)
@@ -55,7 +55,7 @@ def catalog(kind: str, root: Path = ROOT) -> list[Variant]:
         without = [variant.id for variant in found.values() if not variant.hint]
         if without:
             raise ValueError(f"mistakes without a hint: {', '.join(without)}")
-    return sorted(found.values(), key=lambda variant: [int(part) for part in variant.exercise.split(".")])
+    return sorted(found.values(), key=lambda variant: in_order(variant.exercise))
 
 
 def _read(file: Path, node: ast.FunctionDef | ast.ClassDef, marker: str) -> Variant:
@@ -66,7 +66,7 @@ def _read(file: Path, node: ast.FunctionDef | ast.ClassDef, marker: str) -> Vari
     raise ValueError(f"{file}, line {node.lineno}: {node.name} is not marked @{marker}(name, ...)")
 
 
-def table(judged: dict[str, Results], mistakes: list[Variant], seed: int = PUBLIC_SEED) -> dict:
+def table(judged: dict[str, Results], mistakes: list[Variant]) -> dict:
     """The table of hints: what each mistake answered to the questions of its exercise's tests that it failed."""
     answers: dict[str, dict[str, list]] = {}
     for mistake in mistakes:
@@ -75,14 +75,14 @@ def table(judged: dict[str, Results], mistakes: list[Variant], seed: int = PUBLI
                 for test in result.tests:
                     if test.status == "failed":
                         answers.setdefault(test.name, {})[mistake.id] = test.transcript
-    return {"seed": seed, "hints": {mistake.id: mistake.hint for mistake in mistakes}, "answers": answers}
+    return {"seed": PUBLIC_SEED, "hints": {mistake.id: mistake.hint for mistake in mistakes}, "answers": answers}
 
 
-def write(table: dict, file: Path = hints.FILE) -> None:
+def write(table: dict) -> None:
     """Write the table, one test a line."""
     rows = ",\n".join(f"  {json.dumps(test)}: {json.dumps(known)}" for test, known in table["answers"].items())
     texts = json.dumps(table["hints"], indent=1, ensure_ascii=False)
-    file.write_text(f'{{"seed": {table["seed"]},\n"hints": {texts},\n"answers": {{\n{rows}\n}}}}\n', encoding="utf-8")
+    hints.FILE.write_text(f'{{"seed": {table["seed"]},\n"hints": {texts},\n"answers": {{\n{rows}\n}}}}\n', encoding="utf-8")
 
 
 def main() -> None:

@@ -3,18 +3,42 @@
 import atexit
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from functools import cache
 
 from autograde import ROOT
 
 
+class Child:
+    """A session's process, as the grader knows it."""
+
+    reason = "the process ended without an answer (exit, crash or out of memory)"
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def kill(self) -> None:
+        """End it and whatever it started in its process group."""
+        for kill in (os.killpg, os.kill):  # a session that has just begun leads no group yet
+            with suppress(ProcessLookupError, PermissionError):
+                kill(self.pid, signal.SIGKILL)
+                break
+
+
 class WarmParent:
     """A process that has imported torch and forks a session whenever asked: about 30 ms instead of 5 s."""
 
+    # Importing torch on a busy machine takes long; a parent that has answered once answers at once.
+    FIRST_ANSWER, NEXT_ANSWER = 180.0, 10.0
+
     def __init__(self) -> None:
+        self._start()
+
+    def _start(self) -> None:
         ours, theirs = socket.socketpair()
         environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         environment.pop("GANLIB", None)
@@ -27,19 +51,39 @@ class WarmParent:
         )
         theirs.close()
         self.control = ours
+        self.control.settimeout(self.FIRST_ANSWER)
 
-    def fork(self, options: dict, fds: list[int]) -> int:
-        """Start a session; returns its process id."""
+    def fork(self, options: dict, fds: list[int]) -> Child:
+        """Start a session. A parent that a session has killed or stopped is replaced.
+
+        Raises:
+            RuntimeError: if a fresh parent does not answer either.
+        """
+        try:
+            return self._ask_for_session(options, fds)
+        except OSError:  # TimeoutError and BrokenPipeError among others
+            self.close()
+            self._start()
+        try:
+            return self._ask_for_session(options, fds)
+        except OSError as error:
+            raise RuntimeError(
+                'the workers\' parent process does not start: see `python -c "import autograde.worker"`'
+            ) from error
+
+    def _ask_for_session(self, options: dict, fds: list[int]) -> Child:
         socket.send_fds(self.control, [json.dumps(options).encode()], fds)
         answer = b""
         while not answer.endswith(b"\n"):
             part = self.control.recv(64)
             if not part:
-                raise RuntimeError("the worker's parent process did not start; run `python -m autograde.worker 0` to see why")
+                raise ConnectionError("the parent is gone")
             answer += part
-        return int(answer)
+        self.control.settimeout(self.NEXT_ANSWER)
+        return Child(int(answer))
 
     def close(self) -> None:
+        """End the parent; the sessions it forked live on."""
         self.control.close()
         self.process.kill()  # it may still be importing torch, and nobody waits for that any more
         self.process.wait(timeout=30)

@@ -149,11 +149,12 @@ def receive(read: Callable[[int], bytes]) -> tuple[dict, dict[str, Tensor]]:
     header = _read_block(read, MAX_HEADER, "header")
     blob = _read_block(read, MAX_TENSORS, "tensors")
     try:
-        return json.loads(header), load(blob) if blob else {}
-    except WireError:
-        raise
+        tree, tensors = json.loads(header), load(blob) if blob else {}
     except Exception as error:  # whatever a malformed header or tensor file makes its parser raise
         raise WireError(f"a message that cannot be read ({type(error).__name__})") from error
+    if not isinstance(tree, dict):
+        raise WireError(f"a message whose header is a {type(tree).__name__}, not a dict")
+    return tree, tensors
 
 
 def _read_block(read: Callable[[int], bytes], limit: int, what: str) -> bytes:

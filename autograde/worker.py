@@ -1,7 +1,9 @@
 """The other side: a process that holds the student's code and answers questions about it.
 
-``python -m autograde.worker FD`` imports torch once and then waits on a socket. For each session it is handed a socket and a
-log file, forks, and the child lays the chosen ``ganlib`` over the provided one and answers until its socket closes.
+``python -m autograde.worker FD [--namespaces MODULE ...]`` imports torch (and the modules named) once and then waits on a
+socket. For each session it is handed a socket and a log file, forks, and the child lays the chosen ``ganlib`` over the provided
+one and answers until its socket closes. With ``--namespaces`` it runs behind the walls of :mod:`autograde.sandbox`: then every
+session gets namespaces of its own, and the grader a pidfd of its first process.
 """
 
 import importlib
@@ -11,11 +13,15 @@ import json
 import linecache
 import os
 import random
+import re
 import signal
 import socket
 import sys
+import tempfile
 import traceback
+from functools import cache, partial
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import safetensors.torch  # noqa: F401 (imported here once, so that no fork pays for it)
@@ -23,30 +29,64 @@ import torch
 import torch.nn.functional  # noqa: F401
 import tqdm  # noqa: F401
 
-from autograde import wire
-
-ROOT = Path(__file__).resolve().parents[1]
+from autograde import ROOT, namespaces, wire
 
 
-def main(control: socket.socket) -> None:
+def main(control: socket.socket, walled: bool) -> None:
     """Fork a child for every session that arrives; end when the grader hangs up."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped by the kernel
     while True:
         message, fds, _, _ = socket.recv_fds(control, 65536, 2)
         if not message:
             return
-        pid = os.fork()
-        if pid == 0:
-            control.close()
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            _become_session(json.loads(message), *fds)
-            os._exit(0)
+        if walled:
+            _fork_walled(control, json.loads(message), fds)
+        else:
+            pid = os.fork()
+            if pid == 0:
+                _become_session(control, json.loads(message), *fds)
+            control.sendall(b"%d\n" % pid)
         for fd in fds:
             os.close(fd)
-        control.sendall(b"%d\n" % pid)
 
 
-def _become_session(options: dict, channel_fd: int, log_fd: int) -> None:
+def _fork_walled(control: socket.socket, options: dict, fds: list[int]) -> None:
+    """Fork twice: the first child makes the namespaces, the second is the first process in them, and the session."""
+    ours, theirs = os.pipe()
+    if os.fork() == 0:
+        try:
+            namespaces.enter()
+            pid = os.fork()
+        except OSError as error:
+            os.write(theirs, f"!{error}".encode())
+            os._exit(1)
+        if pid == 0:
+            os.close(ours)
+            try:
+                namespaces.settle()
+            except OSError as error:
+                os.write(theirs, f"!{error}".encode())
+                os._exit(1)
+            os.write(theirs, b" ready")
+            os.close(theirs)
+            _become_session(control, options, *fds)
+        os.write(theirs, b"%d" % pid)
+        os._exit(0)
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as pipe:
+        said = pipe.read().decode()
+    found = re.fullmatch(r"(?: ready)?(\d+)(?: ready)?", said)
+    if found and "ready" in said:
+        pidfd = os.pidfd_open(int(found[1]))
+        socket.send_fds(control, [b"ready"], [pidfd])
+        os.close(pidfd)
+    else:
+        control.sendall(said.partition("!")[2].encode() or b"the session ended at once")
+
+
+def _become_session(control: socket.socket, options: dict, channel_fd: int, log_fd: int) -> NoReturn:
+    control.close()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
     for stream in (1, 2):
         os.dup2(log_fd, stream)
@@ -55,10 +95,8 @@ def _become_session(options: dict, channel_fd: int, log_fd: int) -> None:
     sys.stderr = os.fdopen(2, "w", buffering=1)
     channel = socket.socket(fileno=channel_fd)
     torch.set_num_threads(1)  # the same numbers, however many cores there are
-    os.environ.pop("GANLIB", None)
-    if options["ganlib"]:
-        os.environ["GANLIB"] = options["ganlib"]
     serve(channel, options)
+    os._exit(0)
 
 
 def serve(channel: socket.socket, options: dict) -> None:
@@ -71,6 +109,11 @@ def serve(channel: socket.socket, options: dict) -> None:
             raise EOFError
         return data
 
+    if options["modules"]:
+        _, texts = wire.receive(read)
+        _lay_over_ganlib(_written(options["modules"], texts))
+    elif options["ganlib"]:
+        _lay_over_ganlib(options["ganlib"])
     pending = options["variant"]
     for number in itertools.count():
         try:
@@ -88,11 +131,30 @@ def serve(channel: socket.socket, options: dict) -> None:
         wire.send(channel.sendall, header, answer)
 
 
+def _written(names: list[str], texts: dict[str, torch.Tensor]) -> str:
+    """Write the modules of a submission into a folder of this session's own."""
+    folder = Path(tempfile.mkdtemp(prefix="submission-"))
+    (folder / "ganlib").mkdir()
+    for name in names:
+        data = texts[name].numpy().tobytes() if name in texts else b""  # an empty tensor has no place on the wire
+        (folder / "ganlib" / f"{name}.py").write_bytes(data)
+    return str(folder)
+
+
+def _lay_over_ganlib(choice: str) -> None:
+    """Choose whose exercise modules are imported; the provided ones may be there already."""
+    if "ganlib" in sys.modules:
+        sys.modules["ganlib"].lay_over(choice)
+    else:
+        os.environ["GANLIB"] = choice
+
+
 def _answer(question: dict, tensors: dict) -> tuple[dict, dict]:
     try:
         function = _find(question)
         args, kwargs = wire.unpack(question["args"], tensors), wire.unpack(question["kwargs"], tensors)
-        tree, answer = wire.pack(function(*args, **kwargs))
+        result = function(*args, **kwargs)
+        tree, answer = wire.pack(args if question.get("after") else result)
     except BaseException as error:  # sys.exit and KeyboardInterrupt too: they cost this question, not the session
         return _explain(error, question), {}
     return {"status": "value", "value": tree}, answer
@@ -107,6 +169,8 @@ class Broken(Exception):
 
 
 def _find(question: dict) -> object:
+    if "cell" in question:
+        return partial(run_cell, question["cell"])
     if "probe" in question:
         return getattr(load_probe(question["probe"][0]), question["probe"][1])
     module_name, _, function_name = question["target"].partition(".")
@@ -148,6 +212,25 @@ def load_probe(name: str) -> object:
             del sys.modules[full_name]
             raise
     return sys.modules[full_name]
+
+
+def run_cell(source: str) -> dict:
+    """Run one notebook cell in this session's shell: what it printed, and what it raised."""
+    from IPython.utils.capture import capture_output
+
+    with capture_output() as captured:
+        result = _shell().run_cell(source)
+    error = result.error_before_exec or result.error_in_exec
+    told = {} if error is None else {"type": type(error).__name__, "message": _safe_text(error)[:2000]}
+    return {"printed": captured.stdout[:100_000], "error": told}
+
+
+@cache
+def _shell() -> object:
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    return InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
 
 
 def apply_variant(variant: str) -> None:
@@ -211,7 +294,7 @@ def _place(error: BaseException) -> str:
 
 
 def _is_students(filename: str) -> bool:
-    return Path(filename).parent.name == "ganlib" and not Path(filename).name.startswith("_")
+    return Path(filename).parent.name == "ganlib" and Path(filename).stem in sys.modules["ganlib"].EXERCISE_MODULES
 
 
 def _short(filename: str) -> str:
@@ -219,4 +302,7 @@ def _short(filename: str) -> str:
 
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])))
+    os.environ.pop("GANLIB", None)
+    for name in sys.argv[3:]:
+        importlib.import_module(name)
+    main(socket.socket(fileno=int(sys.argv[1])), walled=sys.argv[2:3] == ["--namespaces"])

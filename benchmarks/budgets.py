@@ -33,7 +33,7 @@ BUDGETS = (
     Budget("`make book`, nothing changed", "make book", 30),
     Budget("`make test`", "make test", 12 * 60),
 )
-MEMORY_BUDGET = 4.0
+MEMORY_BUDGET = 4  # GiB
 
 
 def measure(command: str) -> tuple[float, float]:
@@ -93,7 +93,7 @@ def main() -> None:
     options = parser.parse_args()
     if not shutil.which("make") or not Path("/proc").is_dir():
         sys.exit("this needs make and Linux's /proc")
-    rows = ["| what | measured | budget | peak memory (budget 4 GiB) |", "|---|---|---|---|"]
+    rows = [f"| what | measured | budget | peak memory (budget {MEMORY_BUDGET} GiB) |", "|---|---|---|---|"]
     for index in options.only:
         seconds, peak = measure(BUDGETS[index].command)
         rows.append(f"| {BUDGETS[index].name} | {seconds:.0f} s | {BUDGETS[index].seconds:.0f} s | {peak:.1f} GiB |")

@@ -1,16 +1,19 @@
 """Build the book: ``python book/build.py``.
 
 Pages run on the completed exercises (``GANLIB=solutions``), two at a time, before Sphinx renders them. Outputs are kept in
-``_build/.jupyter_cache`` until a page's code, ``ganlib/``, ``solutions/ganlib/``, ``constraints.txt`` or Python changes.
+``_build/.jupyter_cache`` until the page's code, a module of ``ganlib/`` or ``solutions/ganlib/`` that it imports,
+``constraints.txt`` or Python changes.
 A failing cell, any warning and a missing page make the exit status 1.
 """
 
 import argparse
+import ast
 import hashlib
 import os
 import re
 import shutil
 import sys
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -25,26 +28,44 @@ KERNEL_ENVIRONMENT = {
     "JUPYTER_PREFER_ENV_PATH": "1",  # this environment's kernel, not one of the same name in the home directory
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+# Files of ganlib/ that are no modules, by the module that reads them.
+READ_FILES = {"explorer": "explorer.js", "features": "weights/*"}
 
 
-def fingerprint(home: Path = HOME) -> str:
-    """Hash of everything outside the pages that their outputs depend on."""
+def imported_modules(code: str) -> set[str]:
+    """The modules of ganlib that a piece of code imports, among names that may be no modules."""
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:  # a magic command, or a cell that will fail: it may import anything
+        return {path.stem for path in (HOME / "ganlib").glob("*.py")}
+    names = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return {name.split(".")[1] for name in names if name.startswith("ganlib.")}
+
+
+def library_files(cells: Iterable[str], home: Path = HOME) -> set[Path]:
+    """The files of the library on which the code of a page depends, through the imports of its modules too."""
+    files, pending = set(), {"__init__"}.union(*map(imported_modules, cells))
+    while pending:
+        name = pending.pop()
+        file = next(filter(Path.is_file, (home / folder / f"{name}.py" for folder in ("solutions/ganlib", "ganlib"))), None)
+        if file is not None and file not in files:
+            files.add(file)
+            files.update((home / "ganlib").glob(READ_FILES[name]) if name in READ_FILES else ())
+            pending |= imported_modules(file.read_text(encoding="utf-8"))
+    return files
+
+
+def fingerprint(cells: Iterable[str], home: Path = HOME) -> str:
+    """Hash of everything outside a page that the outputs of its code cells depend on."""
     digest = hashlib.sha256(sys.version.encode())
-    files = [home / "constraints.txt", *sorted((home / "ganlib").rglob("*")), *sorted((home / "solutions" / "ganlib").rglob("*"))]
-    for path in files:
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in [home / "constraints.txt", *sorted(library_files(cells, home))]:
+        digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
-
-
-def empty_stale_cache(build: Path) -> None:
-    """Forget all outputs, and the pages made from them, when the fingerprint is no longer the one they were made with."""
-    stamp, current = build / ".fingerprint", fingerprint()
-    if not stamp.is_file() or stamp.read_text() != current:
-        for name in (".jupyter_cache", ".doctrees", "html", "jupyter_execute"):
-            shutil.rmtree(build / name, ignore_errors=True)
-        build.mkdir(parents=True, exist_ok=True)
-        stamp.write_text(current)
 
 
 def read_config(root: Path) -> dict[str, Any]:
@@ -75,8 +96,20 @@ def run_notebook(notebook: Any, folder: Path, timeout: int) -> tuple[Any, float,
     return result.nb, result.time, re.sub(r"\x1b\[[0-9;]*m", "", result.exc_string or "")
 
 
+def kept_data(cache: Any, notebook: Any) -> dict[str, Any]:
+    """What was kept with the outputs of a page; nothing if it was not run with this code."""
+    try:
+        return cache.match_cache_notebook(notebook).data
+    except KeyError:
+        return {}
+
+
 def execute_pages(root: Path, pages: list[Path], config: dict[str, Any]) -> tuple[dict[str, float], list[str]]:
-    """Run the pages whose outputs are not in the cache. Returns seconds by page (cached ones too) and messages of failures."""
+    """Run the pages whose outputs are not in the cache, or are of another library.
+
+    Returns:
+        Seconds by page (cached ones too), and messages of failures.
+    """
     from jupyter_cache import get_cache
     from jupyter_cache.base import CacheBundleIn
     from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
@@ -88,22 +121,27 @@ def execute_pages(root: Path, pages: list[Path], config: dict[str, Any]) -> tupl
         if not is_myst_markdown_notebook(text):
             continue
         notebook = read_myst_markdown_notebook(text, path=page)
-        try:
-            seconds[page.stem] = cache.match_cache_notebook(notebook).data["execution_seconds"]
-        except KeyError:
-            pending.append((page, notebook))
+        current = fingerprint(cell.source for cell in notebook.cells if cell.cell_type == "code")
+        kept = kept_data(cache, notebook)
+        if kept.get("fingerprint") == current:
+            seconds[page.stem] = kept["execution_seconds"]
+        else:
+            pending.append((page, notebook, current))
 
     # Processes, not threads: nbclient's event loops get into each other's way when a kernel ends.
     with ProcessPoolExecutor(min(2, os.cpu_count() or 1), mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(run_notebook, notebook, page.parent, config["nb_execution_timeout"]) for page, notebook in pending]
-        for (page, _), job in zip(pending, jobs, strict=True):
+        timeout = config["nb_execution_timeout"]
+        jobs = [pool.submit(run_notebook, notebook, page.parent, timeout) for page, notebook, _ in pending]
+        for (page, _, current), job in zip(pending, jobs, strict=True):
             notebook, time, problem = job.result()
             if problem:
                 failures.append(f"{page.relative_to(root)}: a cell failed\n{problem}")
                 continue
             seconds[page.stem] = time
-            bundle = CacheBundleIn(notebook, str(page), data={"execution_seconds": time})
+            bundle = CacheBundleIn(notebook, str(page), data={"execution_seconds": time, "fingerprint": current})
             cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+            # Sphinx reads a page again that has no doctree: its text may be the old one.
+            (root / "_build" / ".doctrees" / page.relative_to(root)).with_suffix(".doctree").unlink(missing_ok=True)
     return seconds, failures
 
 
@@ -155,7 +193,6 @@ def repair_lists(html: Path) -> None:
 def build_book(root: Path = HOME, *, execute: bool = True) -> int:
     """Build the book whose ``_config.yml`` and ``_toc.yml`` lie in ``root``. Returns the exit status."""
     os.environ.update(KERNEL_ENVIRONMENT)
-    empty_stale_cache(root / "_build")
     pages = find_pages(root)
     seconds, failures = execute_pages(root, pages, read_config(root)) if execute else ({}, [])
     for name, time in seconds.items():

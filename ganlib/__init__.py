@@ -1,18 +1,44 @@
-"""The library the course builds: a student's modules laid over the provided ones.
+"""The library the course builds: a student's exercise modules laid over the provided library.
 
 The environment variable ``GANLIB`` chooses whose exercise modules are used: unset, the ones in this folder;
 ``solutions``, the course's own; any other value, the folder of a submission that contains ``ganlib/``.
-A relative folder is taken from the root of the repository.
+A relative folder is taken from the root of the repository. The provided modules always come from this folder.
 """
 
 import os
+import sys
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
-_choice = os.environ.get("GANLIB", "")
-if _choice:
-    _overlay = Path(__file__).resolve().parents[1] / _choice / "ganlib"
-    if not _overlay.is_dir():
+EXERCISE_MODULES = ("autoencoder", "vae")
+
+
+class _Overlay:
+    """Finds the exercise modules, and nothing else, in the chosen folder first."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        package, _, module = name.partition(".")
+        if package == __name__ and module in EXERCISE_MODULES:
+            return PathFinder.find_spec(name, [str(self.folder)])
+        return None
+
+
+def lay_over(choice: str) -> None:
+    """Take the exercise modules that are imported from now on from ``choice``, which is what ``GANLIB`` may be.
+
+    Raises:
+        ImportError: if the folder does not exist.
+    """
+    folder = Path(__file__).resolve().parents[1] / choice / "ganlib"
+    if not folder.is_dir():
         raise ImportError(
-            f"GANLIB={_choice}: the folder {_overlay} does not exist; unset GANLIB or name a folder that has ganlib/ in it"
+            f"GANLIB={choice}: the folder {folder} does not exist; unset GANLIB or name a folder that has ganlib/ in it"
         )
-    __path__.insert(0, str(_overlay))
+    sys.meta_path.insert(0, _Overlay(folder))
+
+
+if os.environ.get("GANLIB"):
+    lay_over(os.environ["GANLIB"])

@@ -1,5 +1,6 @@
 """Checks of arguments: each error names the argument, what was given and what is wanted."""
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -49,6 +50,14 @@ def check_range(low: float, high: float = float("inf"), **values: object) -> Non
         if not number or not low <= value <= high:
             wanted = f"a number in [{low}, {high}]" if high != float("inf") else f"a number of at least {low}"
             raise ValueError(f"{name}: got {describe(value)}, want {wanted}")
+
+
+def check_positive(**values: object) -> None:
+    """Raise ValueError unless each named argument is a number in (0, infinity)."""
+    for name, value in values.items():
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not 0 < value < math.inf:
+            raise ValueError(f"{name}: got {describe(value)}, want a positive number")
 
 
 def check_count(minimum: int = 1, **values: object) -> None:

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from ganlib._checks import check_count, check_range, check_tensor, describe
+from ganlib._checks import check_count, check_positive, check_tensor, describe
 from ganlib.explorer import LatentExplorer
 
 COLORS = {
@@ -115,12 +115,13 @@ def image_grid(
     return _draw_sheet(sheet, ax, title)
 
 
-def image_rows(rows: Mapping[str, Tensor], title: str | None = None) -> Figure:
+def image_rows(rows: Mapping[str, Tensor], title: str | None = None, value_range: tuple[float, float] = (0, 1)) -> Figure:
     """Draw one row of images per entry, its name to the left: pictures to be compared column by column.
 
     Args:
-        rows: images (N, C, H, W) in [0, 1] by name; all of one (C, H, W), a row may be shorter than another.
+        rows: images (N, C, H, W) by name; all of one (C, H, W), a row may be shorter than another.
         title: text above the figure.
+        value_range: (what is black, what is white); values beyond are cut.
 
     Returns:
         The figure.
@@ -130,7 +131,7 @@ def image_rows(rows: Mapping[str, Tensor], title: str | None = None) -> Figure:
     """
     if not isinstance(rows, Mapping) or not rows:
         raise ValueError(f"rows: got {describe(rows)}, want a dict with at least one name and its images")
-    pictures = [_pictures((0, 1), **{f"rows[{name!r}]": images}) for name, images in rows.items()]
+    pictures = [_pictures(value_range, **{f"rows[{name!r}]": images}) for name, images in rows.items()]
     if len({row.shape[1:] for row in pictures}) > 1:
         shapes = ", ".join(f"{name!r} {tuple(images.shape[1:])}" for name, images in rows.items())
         raise ValueError(f"rows: got images of the shapes {shapes}, want one and the same shape")
@@ -183,15 +184,16 @@ def latent_scatter(codes: Tensor, labels: Tensor, ax: Axes | None = None, title:
     return ax
 
 
-def manifold(images: Tensor, n: int, limit: float, ax: Axes | None = None) -> Axes:
+def manifold(images: Tensor, n: int, limit: float, ax: Axes | None = None, value_range: tuple[float, float] = (0, 1)) -> Axes:
     """Draw the images decoded from a square grid of codes as one picture, each at the place of its code.
 
     Args:
-        images: shape (n * n, C, H, W) in [0, 1], in the order in which a picture is read: from (-limit, limit),
+        images: shape (n * n, C, H, W), in the order in which a picture is read: from (-limit, limit),
             top left, to (limit, -limit), bottom right.
         n: images per side, at least 2.
         limit: half the side of the square of codes, positive.
         ax: where to draw; None makes a figure.
+        value_range: (what is black, what is white); values beyond are cut.
 
     Returns:
         The axes, in units of the codes: ``z_0`` to the right, ``z_1`` upwards.
@@ -200,12 +202,12 @@ def manifold(images: Tensor, n: int, limit: float, ax: Axes | None = None) -> Ax
         ValueError: if there are not n * n images or a number is out of range.
     """
     check_count(minimum=2, n=n)
-    _check_positive(limit=limit)
-    pictures = _pictures((0, 1), images=images)
+    check_positive(limit=limit)
+    pictures = _pictures(value_range, images=images)
     if len(pictures) != n * n:
         raise ValueError(f"images: got {len(pictures)} images, want n * n = {n * n}")
     # A dark line of one pixel keeps neighbors apart: digits that fill their tile run together without it.
-    frame = [(0, 0), (0, 1), (0, 1), (0, 0)][: pictures.ndim]
+    frame = [(0, 0), (0, 1), (0, 1), (0, 0)]
     pictures = np.pad(pictures, frame, constant_values=0.3)
     sheet = np.concatenate([np.concatenate(list(row), axis=1) for row in pictures.reshape(n, n, *pictures.shape[1:])])
     if ax is None:
@@ -277,7 +279,7 @@ def latent_explorer(
     Raises:
         ValueError: if the model has no such decoder, or a shape or number is not as stated.
     """
-    _check_positive(limit=limit)
+    check_positive(limit=limit)
     points = classes = None
     if codes is not None:
         points, classes = _labelled_codes(codes, torch.zeros(len(codes), dtype=torch.int64) if labels is None else labels)
@@ -342,10 +344,3 @@ def _labelled_codes(codes: Tensor, labels: Tensor) -> tuple[np.ndarray, np.ndarr
     if classes.dtype.kind not in "iu" or (len(classes) and not 0 <= classes.min() <= classes.max() < len(CLASS_COLORS)):
         raise ValueError(f"labels: got {describe(labels)}, want whole numbers from 0 to {len(CLASS_COLORS) - 1}")
     return points, classes
-
-
-def _check_positive(**values: float) -> None:
-    for name, value in values.items():
-        check_range(0, **{name: value})
-        if not 0 < value < math.inf:
-            raise ValueError(f"{name}: got {describe(value)}, want a positive number")

@@ -24,7 +24,9 @@ from tqdm import tqdm
 
 from ganlib._checks import check_count, check_range, check_tensor, describe
 
-Step = Callable[[Tensor, torch.Generator], Mapping[str, Tensor | float]]
+Numbers = Mapping[str, Tensor | float]
+# (batch, generator), or (batch, labels, generator) where there are labels.
+Step = Callable[[Tensor, torch.Generator], Numbers] | Callable[[Tensor, Tensor, torch.Generator], Numbers]
 
 
 def seed_everything(seed: int) -> None:
@@ -173,7 +175,7 @@ def fit(
         images: the training data, shape (N, ...), in memory.
         run: the networks, optimizers, generator and history.
         epochs: how many epochs the run has at the end, those before a resume included.
-        batch_size: images a batch; the last batch of an epoch may be smaller, but has at least two images.
+        batch_size: images a batch; the last may be smaller; a single image left over joins the batch before it.
         labels: labels of the images, shape (N,).
         checkpoint: file written after every epoch and taken up if it exists, the optimizers' settings included.
         progress: show a progress bar (plain lines where there is no terminal).

@@ -7,18 +7,26 @@ import torch
 from torch.distributions import Bernoulli, Independent
 
 from autograde.testing import (
+    dimensions,
     exercise,
     expect,
     expect_above,
     expect_below,
+    expect_fields,
+    expect_gradients,
+    expect_no_copies,
     expect_tensor,
     expect_that,
+    expect_untouched,
     probes,
     tensor,
     zeros,
 )
 
 probe = probes("autoencoder")
+
+
+SWITCHES = "After the call the model is no longer as it was: in training mode, its weights and torch recording gradients."
 
 
 def bernoulli_nll(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
@@ -38,7 +46,8 @@ class TestLinearAutoencoder:
         return ((rng.normal(n, d) * spreads) @ rotation + 10 * rng.normal(1, d)).double()
 
     def ask_parts(self, ask, X, k):
-        encode, decode, bias = ask("autoencoder.linear_autoencoder", X, k)
+        parts = ask("autoencoder.linear_autoencoder", X, k)
+        encode, decode, bias = expect_fields(parts, "encode", "decode", "bias")
         d = X.shape[1]
         encode, decode = expect_tensor(encode, (k, d), "encode"), expect_tensor(decode, (d, k), "decode")
         return encode, decode, expect_tensor(bias, (d,), "bias")
@@ -74,6 +83,9 @@ class TestLinearAutoencoder:
         encode, decode, bias = self.ask_parts(ask, X, 4)
         expect((X - bias) @ encode.T @ decode.T + bias, X, "With k = d every point comes back.", atol=1e-6)
 
+    def test_leaves_its_input_alone(self, ask, rng):
+        expect_untouched(ask, "autoencoder.linear_autoencoder", self.cloud(rng), 2)
+
     def test_on_real_digits(self, ask, digits):
         X = digits.train_images.flatten(1)
         encode, decode, bias = self.ask_parts(ask, X, 2)
@@ -90,7 +102,7 @@ class TestReconstructionLoss:
         expect(loss, 16 * log(2), "Logits 0 mean probability 1/2: log 2 nats for each of the 16 pixels.")
 
     def test_is_the_likelihood_of_bernoulli_pixels(self, ask, rng):
-        logits, x = 2 * rng.normal(6, 1, 3, 5), (rng.uniform(6, 1, 3, 5) > 0.5).float()
+        logits, x = 2 * rng.normal(6, 3, 3, 5), (rng.uniform(6, 3, 3, 5) > 0.5).float()
         loss = ask("autoencoder.reconstruction_loss", logits, x, kind="bce")
         expect(loss, bernoulli_nll(logits, x).mean(), "Sum the pixels' negative log-likelihoods, average over the batch.")
 
@@ -111,9 +123,31 @@ class TestReconstructionLoss:
         loss = ask("autoencoder.reconstruction_loss", output, x, kind="mse")
         expect(loss, 3.0, "Squared errors of 2 and 4 per image: 3 on average.")
 
+    def test_squared_error_of_any_values(self, ask, rng):
+        output, x = rng.normal(5, 3, 3, 4), rng.uniform(5, 3, 3, 4)
+        wanted = (output.double() - x).square().sum(dim=(1, 2, 3)).mean()
+        expect(ask("autoencoder.reconstruction_loss", output, x, kind="mse"), wanted, "The sum of (output - x) squared.")
+
+    def test_takes_rows_as_well_as_images(self, ask, rng):
+        logits, x = rng.normal(4, 7), rng.uniform(4, 7)
+        expect(ask("autoencoder.reconstruction_loss", logits, x), bernoulli_nll(logits, x).mean(), "Shape (N, 7): 7 pixels.")
+
     def test_is_finite_for_certain_logits(self, ask):
-        loss = ask("autoencoder.reconstruction_loss", torch.full((1, 1, 1, 2), 200.0), tensor([[[[1.0, 0.0]]]]))
-        expect(loss, 200.0, "Logits of 200: a wrong pixel costs 200 nats, not infinity.")
+        logits, x = tensor([[[[200.0, 200.0], [-200.0, -200.0]]]]), tensor([[[[1.0, 0.0], [1.0, 0.0]]]])
+        loss = ask("autoencoder.reconstruction_loss", logits, x)
+        expect(loss, 400.0, "Logits of 200 and -200: each of the two wrong pixels costs 200 nats, not infinity.")
+
+    @pytest.mark.parametrize("kind", ["bce", "mse"])
+    def test_lets_the_gradient_through(self, ask, rng, kind):
+        output, x = rng.normal(4, 1, 3, 3), rng.uniform(4, 1, 3, 3)
+        wanted = torch.sigmoid(output.double()) - x if kind == "bce" else 2 * (output.double() - x)
+        why = "The derivative by the output: " + ("(sigmoid(logit) - x) / N." if kind == "bce" else "2 (output - x) / N.")
+        expect(ask(probe.loss_gradient, output, x, kind), wanted / 4, why)
+
+    def test_leaves_its_inputs_alone(self, ask, rng):
+        output, x = rng.normal(3, 1, 4, 4), rng.uniform(3, 1, 4, 4)
+        expect_untouched(ask, "autoencoder.reconstruction_loss", output, x)
+        expect_untouched(ask, "autoencoder.reconstruction_loss", output, x, "mse")
 
 
 @exercise("1.3", points=2)
@@ -141,9 +175,45 @@ class TestCorruptSalt:
         noisy = expect_tensor(ask("autoencoder.corrupt_salt", zeros(2, 1, 16, 16), 0.5, generator=rng.seeded()), (2, 1, 16, 16))
         expect_that(not torch.equal(noisy[0], noisy[1]), "All images are hit at the same pixels: draw for every image.")
 
+    @pytest.mark.parametrize(
+        ("places", "axes"), [("row", 3), ("column", 2), ("place, over the channels", 1), ("image", (1, 2, 3))]
+    )
+    def test_hits_every_pixel_by_itself(self, ask, rng, places, axes):
+        p, x = 0.3, zeros(200, 3, 10, 10)
+        noisy = expect_tensor(ask("autoencoder.corrupt_salt", x, p, generator=rng.seeded()), x.shape)
+        hits = noisy.sum(dim=axes)
+        ratio = hits.var() / (p * (1 - p) * x.numel() / hits.numel())
+        why = f"The number of hits per {places} must vary as with independent pixels (binomial). Ratio of the variances:"
+        expect(ratio, 1.0, why, atol=5 * sqrt(2 / hits.numel()), rtol=0)
+
+    def test_draws_the_number_of_hits_too(self, ask, rng):
+        counts = [
+            float(expect_tensor(ask("autoencoder.corrupt_salt", zeros(3), 0.5, generator=rng.seeded()), (3,)).sum())
+            for _ in range(20)
+        ]
+        expect_that(
+            len(set(counts)) > 1, f"Of 3 pixels with p = 1/2, {counts[0]:g} are hit every time: each is to be drawn by itself."
+        )
+
     def test_leaves_its_input_alone(self, ask, rng):
-        x = rng.uniform(2, 1, 8, 8, high=0.9)
-        expect(ask(probe.input_after_salt, x, 0.5, rng.seed()), x, "The clean images were overwritten: return a new tensor.")
+        expect_untouched(ask, "autoencoder.corrupt_salt", rng.uniform(2, 1, 8, 8, high=0.9), 0.5)
+
+    def test_keeps_what_is_not_hit_to_the_last_digit(self, ask, rng):
+        x = rng.uniform(4, 1, 8, 8, high=0.9).double() + 1e-12
+        noisy = expect_tensor(ask("autoencoder.corrupt_salt", x, 0.3, generator=rng.seeded()), x.shape)
+        expect(noisy, torch.where(noisy == 1, 1.0, x), "float64 images lose digits: keep the dtype.", rtol=0, atol=1e-15)
+
+    def test_draws_from_the_global_generator_if_none_is_given(self, ask, rng):
+        x = zeros(20, 1, 20, 20)
+        noisy = expect_tensor(ask("autoencoder.corrupt_salt", x, 0.5), x.shape)
+        expect(noisy.mean(), 0.5, "Without a generator each pixel is hit with probability p too.", atol=0.03)
+
+    def test_one_generator_gives_new_noise_every_time(self, ask, rng):
+        first, second, before, after = ask(probe.salt_twice, zeros(2, 1, 16, 16), 0.5, rng.seed())
+        first, second = expect_tensor(first), expect_tensor(second, first.shape)
+        why = "Two calls with one generator give the same noise: draw from the generator, do not seed from it."
+        expect_that(not torch.equal(first, second), why)
+        expect(after, expect_tensor(before), "torch's global generator was touched although one was given.")
 
     def test_repeats_with_the_same_generator(self, ask, rng):
         x, seeded, other = rng.uniform(2, 1, 16, 16, high=0.9), rng.seeded(), rng.seeded()
@@ -192,8 +262,14 @@ class TestAutoencoder:
         expect(alone, expect_tensor(together, (6, 2))[4:5], "An image has the same code alone and in a batch.", atol=1e-4)
 
     def test_gradient_reaches_every_parameter(self, ask, rng):
-        dead = ask(probe.parameters_without_gradient, (1, 8, 8), rng.uniform(16, 1, 8, 8), rng.seed())
-        expect_that(not dead, f"No gradient reaches {dead}: these weights would never learn.")
+        expect_gradients(ask(probe.gradient_of_parameters, (1, 8, 8), rng.uniform(16, 1, 8, 8), rng.seed()))
+
+    def test_last_layers_are_linear_maps_of_the_hidden_ones(self, ask, rng):
+        x, hidden_dim = 3 * rng.normal(256, 1, 8, 8), 6
+        code, logits, _ = ask(probe.autoencode, (1, 8, 8), 12, x, rng.seed(), hidden_dim=hidden_dim)
+        for name, values in (("code", expect_tensor(code, (256, 12))), ("output", expect_tensor(logits, (256, 1, 8, 8)))):
+            why = f"With hidden_dim = 6 the {name} is a linear map of 6 numbers. Dimensions that it fills over 256 images:"
+            expect_below(dimensions(values), hidden_dim, why)
 
     @pytest.mark.training
     def test_two_dimensions_reach_the_target(self, ask, digits):
@@ -203,6 +279,7 @@ class TestAutoencoder:
         images = expect_tensor(images, digits.test_images.shape, "the reconstructions")
         error = (images - digits.test_images).square().mean()
         expect_below(error, 0.036, "Squared error per pixel on the test images, with a code of two numbers (PCA: 0.053).")
+        expect_no_copies(images, digits.train_images, "Share of reconstructions that are training images, remembered.")
         codes, test_codes = expect_tensor(codes, (1397, 2)).float(), expect_tensor(test_codes, (400, 2)).float()
         accuracy = features.knn_accuracy(codes, digits.train_labels, test_codes, digits.test_labels)
         expect_above(accuracy, 0.80, "Nearest neighbors in the code tell the digit (PCA: 0.62).")
@@ -213,7 +290,7 @@ class TestDenoisingLoss:
     """What a denoising autoencoder minimizes."""
 
     def test_sees_the_noisy_image_and_wants_the_clean_one(self, ask, rng):
-        x, x_noisy = rng.uniform(5, 1, 4, 4), rng.uniform(5, 1, 4, 4)
+        x, x_noisy = rng.uniform(5, 3, 4, 4), rng.uniform(5, 3, 4, 4)
         loss = ask(probe.denoising_loss, x, x_noisy, 3.0, -1.0)
         wanted = bernoulli_nll(3 * x_noisy - 1, x).mean()
         expect(loss, wanted, "The model's logits for the noisy image are compared with the clean image.")
@@ -222,6 +299,18 @@ class TestDenoisingLoss:
         x = rng.uniform(5, 1, 4, 4)
         wanted = bernoulli_nll(2 * x + 0.5, x).mean()
         expect(ask(probe.denoising_loss, x, x, 2.0, 0.5), wanted, "Without noise it is binary cross-entropy, summed over pixels.")
+
+    def test_is_finite_for_certain_logits(self, ask):
+        x, x_noisy = tensor([[[[0.0, 1.0, 0.0, 1.0]]]]), tensor([[[[0.0, 0.0, 1.0, 1.0]]]])
+        expect(
+            ask(probe.denoising_loss, x, x_noisy, 400.0, -200.0),
+            400.0,
+            "Two pixels are wrong by 200 nats each: 400, not infinity.",
+        )
+
+    def test_leaves_the_model_as_it_was(self, ask, rng):
+        switches = ask(probe.switches_after, "denoising_loss", rng.uniform(2, 1, 4, 4), rng.uniform(2, 1, 4, 4))
+        expect_that(switches == [True, True, True], SWITCHES)
 
     def test_lets_the_gradient_through(self, ask, rng):
         gradient = ask(probe.denoising_gradient, rng.uniform(4, 1, 4, 4), rng.uniform(4, 1, 4, 4))
@@ -286,13 +375,16 @@ class TestOptimalDenoiser:
         best = ask("autoencoder.optimal_denoiser", x_noisy, 1e-6, tensor([-1.0, 0.5, 2.0]), 1.0)
         expect(best, x_noisy, "With hardly any noise the best guess is what was seen.", atol=1e-3)
 
+    def test_leaves_its_inputs_alone(self, ask, rng):
+        expect_untouched(ask, "autoencoder.optimal_denoiser", rng.normal(5), 0.3, rng.normal(3), 0.5)
+
 
 @exercise("1.7", points=2)
 class TestAnomalyScore:
     """Anomaly scores."""
 
     def test_is_the_squared_error_of_each_image(self, ask, rng):
-        x = rng.uniform(6, 1, 4, 5)
+        x = rng.uniform(6, 3, 4, 5)
         score = ask(probe.anomaly_score, x, 3.0, -1.0)
         wanted = (torch.sigmoid(3 * x.double() - 1) - x).square().sum(dim=(1, 2, 3))
         expect(score, wanted, "One number per image: squared error between x and the sigmoid of the logits, summed over pixels.")
@@ -307,5 +399,8 @@ class TestAnomalyScore:
         expect(ask(probe.anomaly_score, x[3:4], 2.0, 0.0), together[3:4], "The same image alone has the same score.")
 
     def test_keeps_no_gradient(self, ask, rng):
-        tracked = ask(probe.anomaly_score_tracks_gradient, rng.uniform(3, 1, 4, 4))
-        expect_that(tracked is False, "A gradient is attached to the scores: nobody trains on them, and it holds on to memory.")
+        gradient = ask(probe.anomaly_gradient, rng.uniform(3, 1, 4, 4))
+        expect(gradient, [0.0], "A gradient is attached to the scores: nobody trains on them, and it holds on to memory.")
+
+    def test_leaves_the_model_as_it_was(self, ask, rng):
+        expect_that(ask(probe.switches_after, "anomaly_score", rng.uniform(2, 1, 4, 4)) == [True, True, True], SWITCHES)

@@ -1,20 +1,23 @@
 """Chapter 2: variational autoencoders. Each class judges one exercise of ``ganlib/vae.py``."""
 
-from math import log
+from math import exp, log
 
 import pytest
 import torch
 from torch.distributions import Bernoulli, Independent, Normal, kl_divergence
 
 from autograde.testing import (
-    WrongAnswer,
+    dimensions,
     exercise,
     expect,
     expect_above,
     expect_below,
     expect_fields,
+    expect_gradients,
+    expect_no_copies,
     expect_tensor,
     expect_that,
+    expect_untouched,
     expect_whole_number,
     probes,
     tensor,
@@ -36,6 +39,10 @@ class TestReparameterize:
         z = ask("vae.reparameterize", zeros(1, 3), tensor([[0.0, log(4), log(9)]]), tensor([[1.0, 1.0, -1.0]]))
         expect(z, [[1.0, 2.0, -3.0]], "Variances 1, 4, 9 are standard deviations 1, 2, 3: eps is scaled by those.")
 
+    def test_of_extreme_variances(self, ask):
+        z = ask("vae.reparameterize", zeros(1, 2), tensor([[8.0, -8.0]]), torch.ones(1, 2))
+        expect(z, [[exp(4), exp(-4)]], "logvar 8 and -8 are standard deviations exp(4) and exp(-4).")
+
     def test_gives_samples_of_the_stated_distribution(self, ask, rng):
         n, variance = 20_000, 0.25
         z = ask("vae.reparameterize", torch.full((n, 1), 3.0), torch.full((n, 1), log(variance)), rng.normal(n, 1))
@@ -48,6 +55,9 @@ class TestReparameterize:
         by_mu, by_logvar = ask(probe.reparameterize_gradients, mu, logvar, eps)
         expect(by_mu, torch.ones(4, 2), "z moves one to one with mu.")
         expect(by_logvar, logvar.div(2).exp() * eps / 2, "The derivative of z by logvar is sigma * eps / 2.")
+
+    def test_leaves_its_inputs_alone(self, ask, rng):
+        expect_untouched(ask, "vae.reparameterize", rng.normal(4, 2), rng.normal(4, 2), rng.normal(4, 2))
 
 
 @exercise("2.2", points=3)
@@ -81,6 +91,21 @@ class TestKL:
         kl = ask("vae.kl_standard_normal", mu, logvar)
         expect(kl, log_ratio.mean(dim=0), "It is the mean of log q(z) - log p(z) over samples of q.", atol=error, rtol=0)
 
+    def test_of_extreme_variances(self, ask):
+        kl = ask("vae.kl_standard_normal", zeros(2, 1), tensor([[8.0], [-8.0]]))
+        expect(
+            kl, [(exp(8) - 9) / 2, (exp(-8) + 7) / 2], "Variances of exp(8) and exp(-8) around 0: (variance - logvar - 1) / 2."
+        )
+
+    def test_lets_the_gradient_through(self, ask, rng):
+        mu, logvar = rng.normal(4, 2), rng.normal(4, 2)
+        by_mu, by_logvar = ask(probe.kl_gradients, mu, logvar)
+        expect(by_mu, mu, "The derivative of the divergence by mu is mu.")
+        expect(by_logvar, (logvar.exp() - 1) / 2, "The derivative of the divergence by logvar is (exp(logvar) - 1) / 2.")
+
+    def test_leaves_its_inputs_alone(self, ask, rng):
+        expect_untouched(ask, "vae.kl_standard_normal", rng.normal(4, 2), rng.normal(4, 2))
+
 
 @exercise("2.3", points=4, needs=["2.2"])
 class TestELBO:
@@ -100,7 +125,7 @@ class TestELBO:
         expect(total, reconstruction, "Without divergence the bound is the log-likelihood.", name="total")
 
     def test_reconstruction_is_a_log_likelihood(self, ask, rng):
-        logits, x = 2 * rng.normal(4, 1, 3, 5), (rng.uniform(4, 1, 3, 5) > 0.5).float()
+        logits, x = 2 * rng.normal(4, 3, 3, 5), (rng.uniform(4, 3, 3, 5) > 0.5).float()
         wanted = Independent(Bernoulli(logits=logits.double()), 3).log_prob(x.double())
         _, reconstruction, _ = self.ask_elbo(ask, logits, x, zeros(4, 2), zeros(4, 2))
         expect(reconstruction, wanted, "reconstruction is log p(x|z): the sum over the pixels of their log-probabilities.")
@@ -117,6 +142,12 @@ class TestELBO:
             _, _, kl = self.ask_elbo(ask, zeros(2, 1, 2, 2), zeros(2, 1, 2, 2), torch.ones(2, 6), zeros(2, 6), beta=beta)
             expect(kl, [3.0, 3.0], "Six means of 1: half of 6, whatever beta is.", name="kl")
 
+    def test_kl_is_the_divergence_of_each_image(self, ask, rng):
+        mu, logvar = rng.normal(5, 3), rng.normal(5, 3)
+        wanted = kl_divergence(Normal(mu.double(), logvar.double().div(2).exp()), Normal(0.0, 1.0)).sum(dim=1)
+        total, reconstruction, kl = self.ask_elbo(ask, zeros(5, 1, 2, 2), zeros(5, 1, 2, 2), mu, logvar)
+        expect(kl, wanted, "kl is the divergence of q(z|x), with this mu and this logvar, from the prior.", name="kl")
+
     def test_beta_weighs_the_divergence(self, ask, rng):
         logits, x, mu, logvar = rng.normal(3, 1, 4, 4), rng.uniform(3, 1, 4, 4), rng.normal(3, 2), rng.normal(3, 2)
         for beta in (0.0, 1.0, 7.0):
@@ -126,35 +157,61 @@ class TestELBO:
             )
 
     def test_is_finite_for_certain_decoders(self, ask):
-        logits = torch.full((1, 1, 1, 2), 200.0)
-        _, reconstruction, _ = self.ask_elbo(ask, logits, tensor([[[[1.0, 0.0]]]]), zeros(1, 1), zeros(1, 1))
-        expect(reconstruction, [-200.0], "Logits of 200: one pixel is right for sure, the other costs 200 nats, not infinity.")
+        logits, x = tensor([[[[200.0, 200.0], [-200.0, -200.0]]]]), tensor([[[[1.0, 0.0], [1.0, 0.0]]]])
+        _, reconstruction, _ = self.ask_elbo(ask, logits, x, zeros(1, 1), zeros(1, 1))
+        expect(reconstruction, [-400.0], "Logits of 200 and -200: each of the two wrong pixels costs 200 nats, not infinity.")
+
+    def test_lets_the_gradient_through(self, ask, rng):
+        logits, x, mu, logvar = rng.normal(3, 1, 2, 2), rng.uniform(3, 1, 2, 2), rng.normal(3, 2), rng.normal(3, 2)
+        by_logits, by_mu, by_logvar = ask(probe.elbo_gradients, logits, x, mu, logvar, 2.0)
+        expect(by_logits, x - torch.sigmoid(logits), "The derivative of total by a logit is x - sigmoid(logit).")
+        expect(by_mu, -2 * mu, "The derivative of total by mu is -beta * mu, here with beta = 2.")
+        expect(by_logvar, 1 - logvar.exp(), "The derivative of total by logvar is -beta * (exp(logvar) - 1) / 2, with beta = 2.")
+
+    def test_leaves_its_inputs_alone(self, ask, rng):
+        images, codes = [rng.normal(3, 1, 2, 2), rng.uniform(3, 1, 2, 2)], [rng.normal(3, 2), rng.normal(3, 2)]
+        expect_untouched(ask, "vae.elbo", *images, *codes)
 
 
 @exercise("2.4", points=4, needs=["2.1", "2.3"])
 class TestVAE:
     """The variational autoencoder."""
 
+    def forward(self, ask, *args):
+        return expect_fields(ask(probe.forward, *args), "logits", "mu", "logvar")
+
     @pytest.mark.parametrize("shape", [(1, 8, 8), (3, 6, 10)])
     def test_shapes(self, ask, rng, shape):
-        logits, mu, logvar = ask(probe.forward, shape, 5, 32, rng.uniform(4, *shape), rng.normal(4, 5), rng.seed())
+        logits, mu, logvar = self.forward(ask, shape, 5, 32, rng.uniform(4, *shape), rng.normal(4, 5), rng.seed())
         expect_tensor(mu, (4, 5), "mu")
         expect_tensor(logvar, (4, 5), "logvar")
         expect_tensor(logits, (4, *shape), "logits")
 
     def test_mu_and_logvar_may_have_either_sign(self, ask, rng):
         x, seed = rng.uniform(64, 1, 8, 8), rng.seed()
-        _, mu, logvar = ask(probe.forward, (1, 8, 8), 8, 32, x, rng.normal(64, 8), seed)
+        _, mu, logvar = self.forward(ask, (1, 8, 8), 8, 32, x, rng.normal(64, 8), seed)
         for name, value in (("mu", expect_tensor(mu, (64, 8), "mu")), ("logvar", expect_tensor(logvar, (64, 8), "logvar"))):
             expect_that(value.min() < 0 < value.max(), f"{name} never has both signs, over 64 images: something cuts one off.")
 
+    def test_mu_and_logvar_depend_on_the_image(self, ask, rng):
+        _, mu, logvar = self.forward(ask, (1, 8, 8), 3, 32, rng.uniform(16, 1, 8, 8), rng.normal(16, 3), rng.seed())
+        for name, value in (("mu", expect_tensor(mu, (16, 3), "mu")), ("logvar", expect_tensor(logvar, (16, 3), "logvar"))):
+            expect_above(value.std(dim=0).max(), 1e-4, f"{name} is the same for every image: standard deviation over 16 images.")
+
+    def test_last_layers_are_linear_maps_of_the_hidden_ones(self, ask, rng):
+        x, eps, hidden_dim = 3 * rng.normal(256, 1, 8, 8), rng.normal(256, 12), 6
+        logits, mu, logvar = self.forward(ask, (1, 8, 8), 12, hidden_dim, x, eps, rng.seed())
+        for name, value, n in (("mu", mu, 12), ("logvar", logvar, 12), ("logits", logits, 64)):
+            why = f"With hidden_dim = 6 {name} is a linear map of 6 numbers. Number of dimensions that it fills over 256 images:"
+            expect_below(dimensions(expect_tensor(value, name=name).reshape(256, n)), hidden_dim, why)
+
     def test_mu_and_logvar_are_two_different_outputs(self, ask, rng):
-        _, mu, logvar = ask(probe.forward, (1, 8, 8), 3, 32, rng.uniform(4, 1, 8, 8), rng.normal(4, 3), rng.seed())
+        _, mu, logvar = self.forward(ask, (1, 8, 8), 3, 32, rng.uniform(4, 1, 8, 8), rng.normal(4, 3), rng.seed())
         expect_that(not torch.allclose(mu, logvar), "mu and logvar are the same numbers: each needs weights of its own.")
 
     def test_decodes_the_sample(self, ask, rng):
         x, eps, seed = rng.uniform(4, 1, 8, 8), rng.normal(4, 3), rng.seed()
-        logits, mu, logvar = ask(probe.forward, (1, 8, 8), 3, 32, x, eps, seed)
+        logits, mu, logvar = self.forward(ask, (1, 8, 8), 3, 32, x, eps, seed)
         z = mu + logvar.div(2).exp() * eps
         at_z = expect_tensor(ask(probe.decode, (1, 8, 8), 3, 32, z, seed), (4, 1, 8, 8), "decode(z)")
         expect(logits, at_z, "The logits must be the decoder's answer to z = mu + sigma * eps.", atol=1e-4)
@@ -166,13 +223,13 @@ class TestVAE:
 
     def test_codes_each_image_by_itself(self, ask, rng):
         x, seed = rng.uniform(6, 1, 8, 8), rng.seed()
-        _, together, _ = ask(probe.forward, (1, 8, 8), 2, 32, x, zeros(6, 2), seed)
-        _, alone, _ = ask(probe.forward, (1, 8, 8), 2, 32, x[4:5], zeros(1, 2), seed)
+        _, together, _ = self.forward(ask, (1, 8, 8), 2, 32, x, zeros(6, 2), seed)
+        _, alone, _ = self.forward(ask, (1, 8, 8), 2, 32, x[4:5], zeros(1, 2), seed)
         expect(alone, expect_tensor(together, (6, 2), "mu")[4:5], "An image has the same mu alone and in a batch.", atol=1e-4)
 
     def test_gradient_reaches_every_parameter(self, ask, rng):
-        dead = ask(probe.parameters_without_gradient, (1, 8, 8), rng.uniform(16, 1, 8, 8), rng.normal(16, 2), rng.seed())
-        expect_that(not dead, f"No gradient reaches {dead}: these weights would never learn.")
+        x, eps = rng.uniform(16, 1, 8, 8), rng.normal(16, 2)
+        expect_gradients(ask(probe.gradient_of_parameters, (1, 8, 8), x, eps, rng.seed()))
 
     @pytest.mark.training
     def test_two_dimensions_reach_the_target(self, ask, digits):
@@ -184,6 +241,7 @@ class TestVAE:
         loss = (divergence(mu, logvar) - likelihood).mean()
         expect_below(loss, 25.0, "Test images, in nats: the mean of -ELBO.")
         images = as_images(samples)
+        expect_no_copies(images, digits.train_images, "Share of the samples that are training images, remembered.")
         expect_whole_number(int((features.mode_counts(images) > 0).sum()), 10, "Samples of the prior show all ten digits.")
         expect_below(features.normalized_frechet(digits.test_images, images), 0.15, "Fréchet distance of the samples (nFD).")
 
@@ -209,9 +267,8 @@ def divergence(mu: object, logvar: object) -> torch.Tensor:
 
 def as_images(samples: object) -> torch.Tensor:
     """The samples that a training probe sent, as float32 images; raises WrongAnswer if they are none."""
-    samples = expect_tensor(samples, name="the samples").float()
-    if samples.min() < 0 or samples.max() > 1:
-        raise WrongAnswer("value", "The samples do not lie in [0, 1].")
+    samples = expect_tensor(samples, (2000, 1, 8, 8), name="the samples").float()
+    expect_that(samples.min() >= 0 and samples.max() <= 1, "The samples do not lie in [0, 1].")
     return samples
 
 
@@ -238,11 +295,17 @@ class TestImportanceBound:
         expect_that((bound > log_w.mean(dim=0)).all(), "By Jensen it lies above the mean of the log-weights.")
         expect_that((bound < log_w.max(dim=0).values).all(), "It lies below the largest log-weight.")
 
-    @pytest.mark.parametrize("level", [1000.0, -1000.0])
-    def test_is_stable(self, ask, level):
-        expect(
-            ask("vae.importance_bound", torch.full((5, 2), level)), [level] * 2, "Equal weights: the bound is their logarithm."
-        )
+    def test_is_stable(self, ask):
+        log_w = tensor([1000.0, 0.0, -1000.0]).expand(5, 3)
+        expect(ask("vae.importance_bound", log_w), [1000.0, 0.0, -1000.0], "Equal weights: the bound is their logarithm.")
+
+    def test_of_weights_far_apart(self, ask):
+        bound = ask("vae.importance_bound", tensor([[0.0, 1000.0], [-1000.0, 1001.0], [5.0, -1000.0]]))
+        wanted = [log((1 + exp(5)) / 3), 1000 + log((1 + exp(1)) / 3)]
+        expect(bound, wanted, "A weight that is far below the others counts 0; each image by itself.", rtol=0, atol=1e-3)
+
+    def test_leaves_its_input_alone(self, ask, rng):
+        expect_untouched(ask, "vae.importance_bound", rng.normal(4, 3))
 
 
 @exercise("2.6", points=2)
@@ -261,6 +324,13 @@ class TestLatentGrid:
     def test_is_evenly_spaced(self, ask):
         grid = expect_tensor(ask("vae.latent_grid", 5, 1.0), (25, 2))
         expect(grid[:5, 0], [-1.0, -0.5, 0.0, 0.5, 1.0], "Five points from -1 to 1, both ends included.")
+
+    @pytest.mark.parametrize("n", [2, 4, 0])
+    def test_of_any_size(self, ask, rng, n):
+        n, limit = n or int(rng.integers(5, 30, 1)), rng.number(0.5, 6.0)
+        steps = torch.linspace(-1, 1, n, dtype=torch.float64) * limit
+        wanted = torch.stack([steps.repeat(n), -steps.repeat_interleave(n)], dim=1)
+        expect(ask("vae.latent_grid", n, limit), wanted, f"{n} x {n} points over [-{limit:.4g}, {limit:.4g}], as a page is read.")
 
     def test_default_is_the_picture_of_the_chapter(self, ask):
         grid = expect_tensor(ask("vae.latent_grid"), (225, 2))
@@ -305,6 +375,31 @@ class TestGradientEstimators:
         again = expect_tensor(ask(f"vae.{function}", 0.5, 10, generator=other), (10,))
         expect_that(not torch.allclose(first, again), "Another generator gives other estimates.")
 
+    @pytest.mark.parametrize("function", ["score_function_gradient", "pathwise_gradient"])
+    def test_one_generator_gives_new_estimates_every_time(self, ask, rng, function):
+        first, second, before, after = ask(probe.estimate_twice, function, 0.5, 10, rng.seed())
+        first, second = expect_tensor(first, (10,)), expect_tensor(second, (10,))
+        why = "Two calls with one generator give the same estimates: draw from the generator, do not seed from it."
+        expect_that(not torch.allclose(first, second), why)
+        expect(after, expect_tensor(before), "torch's global generator was touched although one was given.")
+
+    @pytest.mark.parametrize("function", ["score_function_gradient", "pathwise_gradient"])
+    def test_draws_from_the_global_generator_if_none_is_given(self, ask, function):
+        first, again = (expect_tensor(ask(f"vae.{function}", 0.5, 10), (10,)) for _ in range(2))
+        expect_that(not torch.allclose(first, again), "Without a generator two calls give the same estimates.")
+
+    @pytest.mark.parametrize("function", ["score_function_gradient", "pathwise_gradient"])
+    def test_estimates_are_independent(self, ask, rng, function):
+        given = self.estimates(ask, rng, function, 0.8)
+        given = given - given.mean()
+        for name, one, other in (
+            ("neighbors", given[0::2], given[1::2]),
+            ("the two halves", given[: self.N // 2], given[self.N // 2 :]),
+            ("both ends", given[: self.N // 2], given.flip(0)[: self.N // 2]),
+        ):
+            correlation = (one * other).mean() / (one.std() * other.std())
+            expect(correlation, 0.0, f"Each estimate has a z of its own: correlation of {name}.", atol=5 / (self.N / 2) ** 0.5)
+
 
 @exercise("2.8", points=1)
 class TestActiveUnits:
@@ -319,6 +414,24 @@ class TestActiveUnits:
         expect_whole_number(
             ask("vae.active_units", mu), 0, "A mean that is the same for every image carries nothing, large or not."
         )
+
+    def test_measures_the_variance_and_no_other_spread(self, ask, rng):
+        n, threshold = 400, rng.number(0.01, 0.5)
+        even = torch.linspace(-1, 1, n).repeat(2, 1).T
+        skewed = -rng.uniform(n, 2, low=1e-3).log()
+        rare = (torch.arange(n) % 20 == 0).float().repeat(2, 1).T
+        columns = torch.cat([even, skewed, rare], dim=1).double()
+        columns = (columns - columns.mean(dim=0)) / columns.std(dim=0)
+        mu = columns * (threshold * tensor([1.3, 0.7] * 3)).sqrt()
+        why = "Three of the six columns have a variance of 1.3 times the threshold, three of 0.7 times."
+        expect_whole_number(ask("vae.active_units", mu.float(), threshold=threshold), 3, why)
+
+    def test_is_not_misled_by_a_large_mean(self, ask, rng):
+        mu = tensor([1000.0, 2000.0, 3000.0]).repeat(4) + rng.normal(300, 12) * tensor([1.0] * 6 + [1e-3] * 6)
+        expect_whole_number(ask("vae.active_units", mu), 6, "Six of twelve columns around 1000, 2000 and 3000 vary.")
+
+    def test_leaves_its_input_alone(self, ask, rng):
+        expect_untouched(ask, "vae.active_units", rng.normal(20, 3))
 
     def test_compares_the_variance_with_the_threshold(self, ask, rng):
         mu = 0.3 * rng.normal(500, 4)

@@ -11,6 +11,7 @@ from ganlib._checks import (
     check_choice,
     check_count,
     check_image_shape,
+    check_positive,
     check_range,
     check_same_shape,
     check_tensor,
@@ -205,7 +206,7 @@ def optimal_denoiser(x_noisy: Tensor, noise_var: float, means: Tensor, std: floa
     """
     check_tensor(ndim=1, like="(N,)", x_noisy=x_noisy)
     check_tensor(ndim=1, like="(K,)", means=means)
-    check_range(1e-12, noise_var=noise_var)
+    check_positive(noise_var=noise_var)
     check_range(0, std=std)
     # BEGIN SOLUTION
     total_var = std**2 + noise_var

@@ -4,7 +4,6 @@ import functools
 import html
 import http.server
 import importlib.util
-import os
 import re
 import shutil
 import subprocess
@@ -18,21 +17,22 @@ from typing import Any
 
 import pytest
 
-from autograde import release
+from autograde import ROOT, release
 
 toc = pytest.importorskip("sphinx_external_toc.parsing", reason="the book's tools are not installed: pip install -e '.[book]'")
 
-HOME = Path(__file__).resolve().parents[2]
-SITE = HOME / "_build" / "html"
-PAGES = list(toc.parse_toc_yaml(HOME / "_toc.yml"))
+SITE = ROOT / "_build" / "html"
+PAGES = list(toc.parse_toc_yaml(ROOT / "_toc.yml"))
 CHAPTERS = [name for name in PAGES if re.match(r"book/\d", name)]
+EXPLORED = [name for name in CHAPTERS if "latent_explorer(" in (ROOT / f"{name}.md").read_text(encoding="utf-8")]
 DESKTOP, PHONE = 1300, 390
+OPEN_PAGES = 3  # a page in both themes and on a phone: more would fill the memory
 # Everything that offers a search: the button with a field's look, the icon, and fields.
 SEARCH = ".search-button-field, .search-button, input[type=search]"
 
 
-def run_build(*options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "book/build.py", *options], cwd=HOME, capture_output=True, text=True)
+def run_build(*options: str, home: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "book/build.py", *options], cwd=home, capture_output=True, text=True)
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +69,7 @@ def test_no_page_names_a_server_to_load_from(sources: dict[str, str]) -> None:
 
 def test_sources_and_machine_paths_are_not_published(site: Path, sources: dict[str, str]) -> None:
     assert not (site / "_sources").exists()
-    assert [name for name, text in sources.items() if "_sources/" in text or str(HOME) in text] == []
+    assert [name for name, text in sources.items() if "_sources/" in text or str(ROOT) in text] == []
 
 
 def test_no_line_of_a_solution_is_published(sources: dict[str, str]) -> None:
@@ -81,7 +81,7 @@ def test_no_line_of_a_solution_is_published(sources: dict[str, str]) -> None:
 
 # --- strictness: a small book with the same configuration ---
 
-GOOD_PAGE = """---
+HEAD = """---
 jupytext:
   text_representation:
     extension: .md
@@ -93,25 +93,33 @@ kernelspec:
 ---
 
 # A page
-
-```{code-cell} ipython3
-import os
-print(os.environ["GANLIB"], 6 * 7)
-```
 """
 
 
+def cell(code: str) -> str:
+    return f"\n```{{code-cell}} ipython3\n{code}\n```\n"
+
+
+GOOD_PAGE = HEAD + cell('import os\nprint(os.environ["GANLIB"], 6 * 7)')
+
+
 @pytest.fixture
-def small_book(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Builds a book of one page in a scratch folder."""
-    shutil.copytree(HOME / "book" / "_static", tmp_path / "book" / "_static")
-    shutil.copy(HOME / "_config.yml", tmp_path)
+def small_root(tmp_path: Path) -> Path:
+    """A scratch folder with all of a book but its pages."""
+    shutil.copytree(ROOT / "book" / "_static", tmp_path / "book" / "_static")
+    shutil.copy(ROOT / "_config.yml", tmp_path)
     (tmp_path / "book" / "references.bib").touch()
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/page\n")
+    return tmp_path
+
+
+@pytest.fixture
+def small_book(small_root: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Builds a book of one page."""
 
     def build(text: str, *options: str) -> subprocess.CompletedProcess[str]:
-        (tmp_path / "book" / "page.md").write_text(text, encoding="utf-8")
-        return run_build("--root", str(tmp_path), *options)
+        (small_root / "book" / "page.md").write_text(text, encoding="utf-8")
+        return run_build("--root", str(small_root), *options)
 
     return build
 
@@ -132,7 +140,7 @@ def test_without_execution_no_cell_runs(small_book: Callable[..., Any], tmp_path
 
 
 def test_a_failing_cell_fails_the_build(small_book: Callable[..., Any], tmp_path: Path) -> None:
-    done = small_book(f"{GOOD_PAGE}\n```{{code-cell}} ipython3\n1 / 0\n```\n")
+    done = small_book(GOOD_PAGE + cell("1 / 0"))
     assert done.returncode != 0
     assert "ZeroDivisionError" in done.stderr
     assert "page.md" in done.stderr
@@ -166,33 +174,65 @@ def test_a_page_that_is_missing_fails_the_build(small_book: Callable[..., Any], 
 
 @pytest.fixture(scope="session")
 def builder() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("book_build", HOME / "book" / "build.py")
+    spec = importlib.util.spec_from_file_location("book_build", ROOT / "book" / "build.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-@pytest.mark.parametrize(
-    "name", ["ganlib/data.py", "ganlib/explorer.js", "ganlib/weights/w.safetensors", "solutions/ganlib/vae.py", "constraints.txt"]
-)
-def test_outputs_are_forgotten_when_the_library_changes(
-    builder: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    changed = tmp_path / name
-    changed.parent.mkdir(parents=True, exist_ok=True)
-    changed.write_text("old")
-    output = tmp_path / "_build" / ".jupyter_cache" / "output"
-    monkeypatch.setattr(builder, "fingerprint", functools.partial(builder.fingerprint, tmp_path))
+def test_a_page_depends_on_what_its_code_imports(builder: ModuleType) -> None:
+    def depends_on(code: str) -> set[str]:
+        return {path.relative_to(ROOT).as_posix() for path in builder.library_files([code])}
 
-    builder.empty_stale_cache(tmp_path / "_build")
-    output.parent.mkdir()
-    output.touch()
-    builder.empty_stale_cache(tmp_path / "_build")
-    assert output.exists(), "nothing changed, and the outputs are gone"
+    library = {"ganlib/__init__.py"}
+    assert depends_on("import torch; from ganlib import EXERCISE_MODULES") == library
+    library |= {"ganlib/_checks.py"}
+    assert depends_on("from ganlib.vae import (\n    elbo,\n)") == library | {"solutions/ganlib/vae.py"}
+    assert depends_on("import ganlib.data as d, ganlib.notebook") == library | {"ganlib/data.py", "ganlib/notebook.py"}
+    library |= {"ganlib/plots.py", "ganlib/explorer.py", "ganlib/explorer.js"}
+    assert depends_on("def f():\n    from ganlib import plots") == library
+    library |= {"ganlib/features.py", "ganlib/training.py", "ganlib/data.py"}
+    assert library < depends_on("from ganlib import features")
+    assert {"ganlib/weights/digits8.safetensors", "solutions/ganlib/vae.py", *library} < depends_on("%time f()")
 
-    changed.write_text("new")
-    builder.empty_stale_cache(tmp_path / "_build")
-    assert not output.exists()
+
+def test_every_file_of_the_library_can_count(builder: ModuleType) -> None:
+    """A file that is no module counts with the module that reads it: builder.READ_FILES."""
+    files = {path for path in (ROOT / "ganlib").rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")}
+    assert files <= builder.library_files(["%anything"])
+
+
+def test_other_packages_make_every_page_run_again(builder: ModuleType, tmp_path: Path) -> None:
+    def pinned(text: str) -> str:
+        (tmp_path / "constraints.txt").write_text(text)
+        return builder.fingerprint(["import torch"], tmp_path)
+
+    assert pinned("torch==2.11") == pinned("torch==2.11") != pinned("torch==2.12")
+
+
+def test_a_page_runs_again_only_when_a_module_changed_that_it_imports(small_root: Path) -> None:
+    shutil.copy(ROOT / "book" / "build.py", small_root / "book")
+    (small_root / "constraints.txt").touch()
+    (small_root / "ganlib").mkdir()
+    (small_root / "ganlib" / "__init__.py").touch()
+    (small_root / "_toc.yml").write_text("format: jb-book\nroot: book/one\nchapters:\n- file: book/two\n")
+    for name in ("one", "two"):
+        (small_root / "ganlib" / f"{name}.py").write_text("value = 'old'")
+        page = HEAD + cell(f"import time\nfrom ganlib import {name}\nprint('value', {name}.value, time.time_ns())")
+        (small_root / "book" / f"{name}.md").write_text(page)
+
+    def built() -> list[str]:
+        done = run_build(home=small_root)
+        assert done.returncode == 0, done.stdout + done.stderr
+        pages = [small_root / "_build" / "html" / "book" / f"{name}.html" for name in ("one", "two")]
+        return [re.search(r"value (old|new) \d+", page.read_text(encoding="utf-8"))[0] for page in pages]
+
+    one, two = built()
+    (small_root / "ganlib" / "one.py").write_text("value = 'new'")
+    new_one, new_two = built()
+    assert one.startswith("value old")
+    assert new_one.startswith("value new")
+    assert new_two == two
 
 
 # --- what a reader's browser shows ---
@@ -213,31 +253,13 @@ class Visit:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        executable = None
-    if executable is None:
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail("REQUIRE_BROWSER=1, but Chromium or playwright is missing")
-        pytest.skip("Chromium or playwright is missing: the pages were not looked at")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="session")
 def visit(site: Path, browser: Any) -> Iterator[Callable[..., Visit]]:
-    """Opens a page once for each theme and width; anything outside the site is refused and noted."""
+    """Opens a page in a theme and a width; anything outside the site is refused and noted. The last pages stay open."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=site))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     base = f"http://127.0.0.1:{server.server_port}/"
 
-    @functools.cache
-    def open_page(name: str, theme: str = "light", width: int = DESKTOP) -> Visit:
+    def open_page(name: str, theme: str, width: int) -> Visit:
         visit = Visit(browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme))
 
         def pass_or_refuse(route: Any) -> None:
@@ -258,19 +280,34 @@ def visit(site: Path, browser: Any) -> Iterator[Callable[..., Visit]]:
         )
         return visit
 
-    yield open_page
+    opened: dict[tuple, Visit] = {}
+
+    def visit(name: str, theme: str = "light", width: int = DESKTOP) -> Visit:
+        key = (name, theme, width)
+        if key not in opened:
+            if len(opened) == OPEN_PAGES:
+                opened.pop(next(iter(opened))).page.close()
+            opened[key] = open_page(*key)
+        return opened[key]
+
+    yield visit
     server.shutdown()
     server.server_close()
 
 
-@pytest.mark.parametrize("name", PAGES)
+def pages_of(names: list[str]) -> pytest.MarkDecorator:
+    """Runs a test on each page; the scope makes pytest run all tests of one page, then those of the next."""
+    return pytest.mark.parametrize("name", names, scope="module")
+
+
+@pages_of(PAGES)
 def test_a_page_is_silent_and_loads_from_the_site_only(visit: Callable[..., Visit], name: str) -> None:
     seen = visit(f"{name}.html")
     assert seen.foreign == []
     assert seen.errors == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pages_of(PAGES)
 def test_formulas_are_rendered(visit: Callable[..., Visit], name: str) -> None:
     page = visit(f"{name}.html").page
     formulas = page.locator("article .math").count()
@@ -283,7 +320,7 @@ def test_formulas_are_rendered(visit: Callable[..., Visit], name: str) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
+@pages_of(PAGES)
 def test_a_page_is_accessible(visit: Callable[..., Visit], name: str, theme: str) -> None:
     """No serious or critical finding of axe-core with every hint unfolded."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -304,7 +341,7 @@ def test_a_page_is_accessible(visit: Callable[..., Visit], name: str, theme: str
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
-@pytest.mark.parametrize("name", PAGES)
+@pages_of(PAGES)
 def test_there_is_one_way_to_search(visit: Callable[..., Visit], name: str, width: int) -> None:
     page = visit(f"{name}.html", "light", width).page
     assert len([entry for entry in page.locator(SEARCH).all() if in_view(entry, width)]) == 1
@@ -321,7 +358,7 @@ def test_search_finds_a_word_without_a_server(visit: Callable[..., Visit]) -> No
     assert seen.foreign == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pages_of(PAGES)
 def test_pictures_are_described(visit: Callable[..., Visit], name: str) -> None:
     alts = visit(f"{name}.html").page.locator("article img").evaluate_all("all => all.map(e => e.getAttribute('alt') || '')")
     assert [alt for alt in alts if len(alt.split()) < 4 or "_images" in alt] == []
@@ -329,13 +366,13 @@ def test_pictures_are_described(visit: Callable[..., Visit], name: str) -> None:
         assert alts
 
 
-@pytest.mark.parametrize("name", [*PAGES, "search"])
+@pages_of([*PAGES, "search"])
 def test_a_phone_does_not_scroll_sideways(visit: Callable[..., Visit], name: str) -> None:
     page = visit(f"{name}.html", "light", PHONE).page
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@pages_of(CHAPTERS)
 def test_hints_and_answers_open_by_keyboard(visit: Callable[..., Visit], name: str) -> None:
     page = visit(f"{name}.html").page
     for box in (".exercise-card", ".self-check"):
@@ -347,7 +384,7 @@ def test_hints_and_answers_open_by_keyboard(visit: Callable[..., Visit], name: s
         page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@pages_of(EXPLORED)
 def test_the_latent_plane_can_be_explored(visit: Callable[..., Visit], name: str) -> None:
     page = visit(f"{name}.html").page
     explorer = page.locator(".latent-explorer").first

@@ -39,9 +39,15 @@ def test_the_missing_half_is_named_then_mended(root, tmp_path):
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(("check", "9.9"), "exercise 9.9: there is none"), (("check", "--ganlib", "/nowhere"), "there is no folder /nowhere/ganlib"),
-     (("check", "two"), "exercise two: there is none")],
-)  # fmt: skip
+    [
+        (("check", "2.99"), "exercise 2.99: there is none"),
+        (("check", "two"), "exercise two: there is none"),
+        (("check", "9.9"), "chapter 9: there is none"),
+        (("check", "0.1"), "chapter 0: there is none"),
+        (("check", "--chapter", "9"), "chapter 9: there is none"),
+        (("check", "--ganlib", "/nowhere"), "there is no folder /nowhere/ganlib"),
+    ],
+)
 def test_nonsense_is_answered_in_words(root, arguments, words):
     result = autograde(root, *arguments)
     assert result.returncode == 2

@@ -16,7 +16,8 @@ def student(tmp_path, root):
         folder.mkdir(exist_ok=True)
         source = (root / "solutions" / "ganlib" / "vae.py").read_text() if module is None else module
         (folder / "vae.py").write_text(source + "\n\n" + textwrap.dedent(code))
-        results = run([exercise], ganlib=str(tmp_path), training=False).exercises()
+        # 2.2 stands first: what it breaks has happened when the other is asked.
+        results = run(["2.2", exercise], ganlib=str(tmp_path), training=False).exercises()
         return next(result for result in results if result.exercise.id == exercise)
 
     return submit
@@ -81,6 +82,15 @@ def test_an_endless_loop_costs_its_time_limit(student, monkeypatch):
     result = student("def kl_standard_normal(mu, logvar):\n    while True:\n        pass\n")
     assert result.status == "failed"
     assert "no answer within 1 s" in result.message
+
+
+@pytest.mark.parametrize("signal", ["SIGKILL", "SIGSTOP"])
+def test_a_session_that_ends_its_warm_parent_costs_no_other_exercise(student, monkeypatch, signal):
+    from autograde.warm import WarmParent
+
+    monkeypatch.setattr(WarmParent, "NEXT_ANSWER", 2.0)
+    code = f"def kl_standard_normal(mu, logvar):\n    import os, signal; os.kill(os.getppid(), signal.{signal})\n"
+    assert student(code, "2.5").status == "passed"
 
 
 def test_a_worker_that_dies_costs_no_other_exercise(student):

@@ -13,9 +13,10 @@ def import_vae(root, choice, **environment):
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, cwd="/")
 
 
-def test_three_choices(root, tmp_path):
+def test_three_choices_and_the_provided_modules_are_never_replaced(root, tmp_path):
     (tmp_path / "ganlib").mkdir()
-    (tmp_path / "ganlib" / "vae.py").write_text("")
+    for module in ("vae", "training"):
+        (tmp_path / "ganlib" / f"{module}.py").write_text("")
     for choice, folder in ((None, root), ("solutions", root / "solutions"), (tmp_path, tmp_path)):
         lines = import_vae(root, choice).stdout.split()
         assert lines == [str(folder / "ganlib" / "vae.py"), str(root / "ganlib" / "training.py")]
@@ -25,6 +26,12 @@ def test_a_wrong_folder_is_named(root, tmp_path):
     result = import_vae(root, tmp_path / "nowhere")
     assert "ImportError" in result.stderr
     assert str(tmp_path / "nowhere" / "ganlib") in result.stderr
+
+
+def test_the_exercise_modules_are_those_of_the_solutions(root):
+    import ganlib
+
+    assert set(ganlib.EXERCISE_MODULES) == {file.stem for file in (root / "solutions" / "ganlib").glob("*.py")}
 
 
 def test_the_judge_never_imports_an_exercise_module(root):
@@ -47,10 +54,7 @@ def test_every_probe_that_is_asked_for_exists(root):
 
     for file in (root / "tests").glob("test_*.py"):
         text = file.read_text()
-        module = re.search(r'probes\("(\w+)"\)', text)[1]
-        defined = {
-            node.name
-            for node in ast.parse((root / "tests" / "probes" / f"{module}.py").read_text()).body
-            if isinstance(node, ast.FunctionDef)
-        }
-        assert set(re.findall(r"\bprobe\.(\w+)", text)) <= defined
+        for variable, module in re.findall(r'^(\w+) = probes\("(\w+)"\)', text, re.MULTILINE):
+            tree = ast.parse((root / "tests" / "probes" / f"{module}.py").read_text())
+            defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+            assert set(re.findall(rf"\b{variable}\.(\w+)", text)) <= defined

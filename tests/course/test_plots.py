@@ -1,6 +1,5 @@
 """Pictures and the explorable latent plane; the latter in a real browser, compared with PyTorch."""
 
-import shutil
 import types
 
 import matplotlib
@@ -138,6 +137,12 @@ def test_a_range_of_values_is_black_to_white_and_beyond_is_cut():
     assert sheet.tolist() == [[0, 0, 0.5, 1, 1]]
 
 
+def test_rows_and_a_manifold_have_the_range_too():
+    images = torch.tensor([-2.0, -1, 0, 1]).reshape(4, 1, 1, 1)
+    assert drawn(plots.image_rows({"row": images}, value_range=(-1, 1)).axes[0])[0, ::2].tolist() == [0, 0, 0.5, 1]
+    assert drawn(plots.manifold(images, 2, 1.0, value_range=(-1, 1)))[::2, ::2].tolist() == [[0, 0], [0.5, 1]]
+
+
 def test_color_images_keep_their_channels():
     images = torch.tensor([1.0, 0.5, 0.0]).reshape(1, 3, 1, 1).expand(1, 3, 2, 4)
     assert drawn(plots.image_grid(images))[1, 2].tolist() == [1.0, 0.5, 0.0]
@@ -199,9 +204,11 @@ WRONG = {
     "labels: got 5, want 60": lambda: plots.latent_scatter(CODES, LABELS[:5]),
     "labels: got a tensor of shape (60,), int64, want whole numbers from 0 to 9": lambda: plots.latent_scatter(CODES, LABELS + 1),
     "images: got 4 images, want n * n = 9": lambda: plots.manifold(IMAGES, 3, 1.0),
-    "limit: got 0": lambda: plots.manifold(IMAGES, 2, 0),
+    "limit: got 0, want a positive number": lambda: plots.manifold(IMAGES, 2, 0),
     "history: got a dict": lambda: plots.history({}),
     "names: got 'kl', want one of 'loss'": lambda: plots.history({"loss": [1.0]}, names=["kl"]),
+    "limit: got nan, want a positive number": lambda: plots.manifold(IMAGES, 2, float("nan")),
+    "limit: got '1', want a positive number": lambda: plots.manifold(IMAGES, 2, "1"),
     "limit: got -1": lambda: plots.latent_explorer(Plane(), limit=-1),
     "codes: got None with labels": lambda: plots.latent_explorer(Plane(), labels=LABELS),
     "model: got a Linear with no decoder": lambda: plots.latent_explorer(nn.Linear(2, 2)),
@@ -252,18 +259,6 @@ def test_the_title_cannot_break_the_page():
 
 def test_the_fragment_is_the_same_every_time():
     assert len({plots.latent_explorer(Plane(), CODES, LABELS)._repr_html_() for _ in range(2)}) == 1
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium on this machine")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 MODELS = {"gray": Plane(), "color": Plane((3, 4, 5), hidden=16, seed=1, bias=False)}

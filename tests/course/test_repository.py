@@ -1,11 +1,14 @@
 """The repository itself: small, self-contained, and saying the same everywhere."""
 
+import ast
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
 import zipfile
+
+import ganlib
 
 
 def tracked(root):
@@ -67,3 +70,27 @@ def test_tested_versions_meet_the_requirements(root):
             f"constraints.txt pins {name} {pins[name]}, pyproject wants {requirement}"
         )
         assert requirement.specifier.contains(version(name).split("+")[0])
+
+
+def test_ruff_lets_the_exercise_modules_import_what_their_solutions_use(root):
+    ignores = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]["per-file-ignores"]
+    modules = [name for name in ignores if name.startswith("ganlib/")]
+    assert sorted(modules) == sorted(f"ganlib/{name}.py" for name in ganlib.EXERCISE_MODULES)
+
+
+def calls(file, name):
+    """The calls in a file of functions whose names begin so."""
+    nodes = ast.walk(ast.parse(file.read_text()))
+    return [node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "id", "").startswith(name)]
+
+
+def test_what_is_measured_is_what_is_graded(root):
+    targets = calls(root / "benchmarks" / "targets.py", "Target")
+    assert targets
+    for target in targets:
+        chapter, what, bound, _ = (argument.value for argument in target.args)
+        (graded,) = (root / "tests").glob(f"test_{chapter:02}_*.py")
+        bounds = [
+            argument.value for call in calls(graded, "expect_") for argument in call.args if isinstance(argument, ast.Constant)
+        ]
+        assert bound in bounds, f"{what}: {bound} is no bound in {graded.name}"

@@ -18,9 +18,9 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
+from autograde import ROOT
 from ganlib.training import History, Run, fit, pick_device, seed_everything
 
-ROOT = Path(__file__).parents[2]
 IMAGES = torch.rand(41, 6, generator=torch.Generator().manual_seed(1))
 NETWORKS = {
     "mlp": lambda: nn.Sequential(nn.Linear(6, 8), nn.ReLU(), nn.Linear(8, 6)),
@@ -183,7 +183,6 @@ def test_a_damaged_checkpoint_is_named(kind, written):
 
 
 def test_a_checkpoint_of_another_run_is_refused(written):
-    assert "batch norm" not in refused(make("batch norm"), written)
     assert "another network 'model': 1.bias is None, want (8,)" in refused(make("batch norm"), written)
     assert "another optimizer 'all': Adam of [4] parameters, want SGD of [4]" in refused(make(optimizer="sgd"), written)
     run = make()

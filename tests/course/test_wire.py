@@ -1,7 +1,6 @@
 """The wire: what goes in comes out, and nonsense is refused."""
 
 import io
-import json
 from collections import namedtuple
 
 import numpy as np
@@ -106,6 +105,7 @@ def test_unknown_forms_are_refused(header):
         wire.LENGTH.pack(2) + b"{}" + wire.LENGTH.pack(9) + b"not a one",
         wire.LENGTH.pack(2) + b"\xff\xfe" + wire.LENGTH.pack(0),
         wire.LENGTH.pack(20_000) + b"[" * 20_000 + wire.LENGTH.pack(0),
+        wire.LENGTH.pack(2) + b"[]" + wire.LENGTH.pack(0),
     ],
 )
 def test_malformed_messages_are_refused(message):
@@ -122,5 +122,7 @@ def test_a_message_that_is_cut_off_is_the_end():
 
 
 def test_nothing_is_unpickled(root):
+    import re
+
     for file in (root / "autograde").glob("*.py"):
-        assert "pickle" not in json.dumps(file.read_text()).replace("unpickled", "")
+        assert not re.search(r"\b(pickle|torch\.load|allow_pickle|marshal|shelve)\b", file.read_text())

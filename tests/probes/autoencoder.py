@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor, nn
 
+from autograde.probing import drawn_twice, gradient_sizes, gradients, spread
 from ganlib import autoencoder, training
 
 
@@ -17,34 +18,33 @@ class Affine(nn.Module):
         return self.scale * x + self.shift
 
 
-def input_after_salt(x: Tensor, p: float, seed: int) -> Tensor:
-    """The images that were passed in, as they are after the call."""
-    autoencoder.corrupt_salt(x, p, generator=torch.Generator().manual_seed(seed))
-    return x
+def loss_gradient(output: Tensor, x: Tensor, kind: str) -> Tensor:
+    """Derivatives of the reconstruction loss by ``output``; 0 where none arrives."""
+    return gradients(autoencoder.reconstruction_loss(output.requires_grad_(), x, kind=kind), output)[0]
 
 
-def build(image_shape: tuple, latent_dim: int, seed: int) -> nn.Module:
+def salt_twice(x: Tensor, p: float, seed: int) -> tuple:
+    """Two draws from one generator, and the state of torch's global generator before and after them."""
+    return drawn_twice(lambda generator: autoencoder.corrupt_salt(x, p, generator=generator), seed)
+
+
+def build(image_shape: tuple, latent_dim: int, seed: int, hidden_dim: int = 32) -> nn.Module:
     """The same model for the same seed, with weights twice as large as usual, so that its answers spread."""
     training.seed_everything(seed)
-    model = autoencoder.Autoencoder(image_shape, latent_dim=latent_dim, hidden_dim=32)
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.mul_(2)
-    return model.eval()
+    return spread(autoencoder.Autoencoder(image_shape, latent_dim=latent_dim, hidden_dim=hidden_dim), 2)
 
 
-def autoencode(image_shape: tuple, latent_dim: int, x: Tensor, seed: int) -> tuple:
+def autoencode(image_shape: tuple, latent_dim: int, x: Tensor, seed: int, hidden_dim: int = 32) -> tuple:
     """encode(x), decode(encode(x)) and forward(x)."""
-    model = build(image_shape, latent_dim, seed)
+    model = build(image_shape, latent_dim, seed, hidden_dim)
     code = model.encode(x)
     return code, model.decode(code), model(x)
 
 
-def parameters_without_gradient(image_shape: tuple, x: Tensor, seed: int) -> list[str]:
-    """Names of the parameters that the output does not depend on."""
+def gradient_of_parameters(image_shape: tuple, x: Tensor, seed: int) -> dict[str, float]:
+    """By name, the sum of the absolute derivatives of the squared output by a parameter; 0 if none arrives."""
     model = build(image_shape, 2, seed)
-    model(x).square().sum().backward()
-    return [name for name, parameter in model.named_parameters() if parameter.grad is None or not parameter.grad.any()]
+    return gradient_sizes(model, model(x).square().sum())
 
 
 def denoising_loss(x: Tensor, x_noisy: Tensor, scale: float, shift: float) -> object:
@@ -55,10 +55,7 @@ def denoising_loss(x: Tensor, x_noisy: Tensor, scale: float, shift: float) -> ob
 def denoising_gradient(x: Tensor, x_noisy: Tensor) -> Tensor:
     """Derivative of the loss by the model's one parameter; 0 if none arrives."""
     model = Affine(1.0, 0.0)
-    loss = autoencoder.denoising_loss(model, x, x_noisy)
-    if loss.requires_grad:
-        loss.backward()
-    return torch.zeros(1) if model.scale.grad is None else model.scale.grad
+    return gradients(autoencoder.denoising_loss(model, x, x_noisy), model.scale)[0]
 
 
 def anomaly_score(x: Tensor, scale: float, shift: float) -> object:
@@ -66,9 +63,17 @@ def anomaly_score(x: Tensor, scale: float, shift: float) -> object:
     return autoencoder.anomaly_score(Affine(scale, shift), x)
 
 
-def anomaly_score_tracks_gradient(x: Tensor) -> bool:
-    """Whether the scores carry a gradient to the model."""
-    return bool(autoencoder.anomaly_score(Affine(1.0, 0.0), x).requires_grad)
+def anomaly_gradient(x: Tensor) -> Tensor:
+    """Derivative of the scores by the model's one parameter; 0 if none arrives."""
+    model = Affine(1.0, 0.0)
+    return gradients(autoencoder.anomaly_score(model, x), model.scale)[0]
+
+
+def switches_after(function: str, *images: Tensor) -> list[bool]:
+    """After the call: is the model in training mode, does its parameter take a gradient, does torch record gradients?"""
+    model = Affine(1.0, 0.0).train()
+    getattr(autoencoder, function)(model, *images)
+    return [model.training, model.scale.requires_grad, torch.is_grad_enabled()]
 
 
 def fit(images: Tensor, latent_dim: int, epochs: int, seed: int, loss_of) -> tuple[nn.Module, training.Run]:
@@ -107,8 +112,9 @@ def train_denoiser(train_images: Tensor, noisy_images: Tensor, latent_dim: int, 
     """Train on 20 % salt; returns what becomes of the noisy images."""
 
     def loss_of(model: nn.Module, x: Tensor, generator: torch.Generator) -> Tensor:
-        # The noise is drawn on the CPU, as all randomness of a run is.
-        x_noisy = autoencoder.corrupt_salt(x.cpu(), 0.2, generator=generator).to(x.device)
+        # The noise is drawn here: this exercise does not build on corrupt_salt. On the CPU, as all randomness of a run is.
+        hit = torch.rand(x.shape, generator=generator).to(x.device) < 0.2
+        x_noisy = torch.where(hit, torch.ones_like(x), x)
         return autoencoder.denoising_loss(model, x, x_noisy)
 
     model, run = fit(train_images, latent_dim, epochs, seed, loss_of)

@@ -3,27 +3,30 @@
 import torch
 from torch import Tensor
 
+from autograde.probing import drawn_twice, gradient_sizes, gradients, spread
 from ganlib import training, vae
 
 
-def reparameterize_gradients(mu: Tensor, logvar: Tensor, eps: Tensor) -> tuple[Tensor, Tensor]:
+def reparameterize_gradients(mu: Tensor, logvar: Tensor, eps: Tensor) -> tuple[Tensor, ...]:
     """Derivatives of each entry of z by mu and by logvar; 0 where none arrives."""
-    mu, logvar = mu.requires_grad_(), logvar.requires_grad_()
-    total = vae.reparameterize(mu, logvar, eps).sum()
-    if not total.requires_grad:
-        return torch.zeros_like(mu), torch.zeros_like(logvar)
-    gradients = torch.autograd.grad(total, (mu, logvar), allow_unused=True)
-    return tuple(torch.zeros_like(mu) if gradient is None else gradient for gradient in gradients)
+    return gradients(vae.reparameterize(mu.requires_grad_(), logvar.requires_grad_(), eps), mu, logvar)
+
+
+def kl_gradients(mu: Tensor, logvar: Tensor) -> tuple[Tensor, ...]:
+    """Derivatives of the summed divergence by mu and by logvar; 0 where none arrives."""
+    return gradients(vae.kl_standard_normal(mu.requires_grad_(), logvar.requires_grad_()), mu, logvar)
+
+
+def elbo_gradients(logits: Tensor, x: Tensor, mu: Tensor, logvar: Tensor, beta: float) -> tuple[Tensor, ...]:
+    """Derivatives of the summed bound by logits, mu and logvar; 0 where none arrives."""
+    inputs = [value.requires_grad_() for value in (logits, mu, logvar)]
+    return gradients(vae.elbo(logits, x, mu, logvar, beta)[0], *inputs)
 
 
 def build(image_shape: tuple, latent_dim: int, hidden_dim: int, seed: int) -> torch.nn.Module:
     """The same model for the same seed, with weights three times as large as usual, so that its answers spread."""
     training.seed_everything(seed)
-    model = vae.VAE(image_shape, latent_dim=latent_dim, hidden_dim=hidden_dim)
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.mul_(3)
-    return model.eval()
+    return spread(vae.VAE(image_shape, latent_dim=latent_dim, hidden_dim=hidden_dim), 3)
 
 
 def forward(image_shape: tuple, latent_dim: int, hidden_dim: int, x: Tensor, eps: Tensor, seed: int) -> object:
@@ -36,12 +39,16 @@ def decode(image_shape: tuple, latent_dim: int, hidden_dim: int, z: Tensor, seed
     return build(image_shape, latent_dim, hidden_dim, seed).decode(z)
 
 
-def parameters_without_gradient(image_shape: tuple, x: Tensor, eps: Tensor, seed: int) -> list[str]:
-    """Names of the parameters that the outputs do not depend on."""
+def gradient_of_parameters(image_shape: tuple, x: Tensor, eps: Tensor, seed: int) -> dict[str, float]:
+    """By name, the sum of the absolute derivatives of the squared outputs by a parameter; 0 if none arrives."""
     model = build(image_shape, 2, 32, seed)
     logits, mu, logvar = model(x, eps)
-    (logits.square().sum() + mu.square().sum() + logvar.square().sum()).backward()
-    return [name for name, parameter in model.named_parameters() if parameter.grad is None or not parameter.grad.any()]
+    return gradient_sizes(model, logits.square().sum() + mu.square().sum() + logvar.square().sum())
+
+
+def estimate_twice(function: str, mu: float, n: int, seed: int) -> tuple:
+    """Two calls with one generator, and the state of torch's global generator before and after them."""
+    return drawn_twice(lambda generator: getattr(vae, function)(mu, n, generator=generator), seed)
 
 
 def train(train_images: Tensor, test_images: Tensor, latent_dim: int, beta: float, epochs: int, seed: int = 0) -> tuple:

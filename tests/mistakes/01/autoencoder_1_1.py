@@ -38,3 +38,22 @@ def linear_autoencoder(X, k):
 def linear_autoencoder(X, k):
     directions = torch.linalg.svd(X - X.mean(dim=1, keepdim=True), full_matrices=False).Vh[:k]
     return directions, directions.T, X.mean(dim=1)[: X.shape[1]]
+
+
+@mistake("in_place", "X itself is centered (X -= ...): whoever passed it in loses the data. Compute X - mean as a new tensor.")
+def linear_autoencoder(X, k):
+    bias = X.mean(dim=0)
+    X -= bias
+    directions = torch.linalg.svd(X, full_matrices=False).Vh[:k]
+    return directions, directions.T, bias
+
+
+@mistake("two_values", "Three things are wanted: (encode, decode, bias). The mean belongs to the autoencoder too.")
+def linear_autoencoder(X, k):
+    directions = torch.linalg.svd(X - X.mean(dim=0), full_matrices=False).Vh[:k]
+    return directions, directions.T
+
+
+@mistake("no_return", "Nothing comes back: the function ends without a return.")
+def linear_autoencoder(X, k):
+    torch.linalg.svd(X - X.mean(dim=0), full_matrices=False)

@@ -67,3 +67,56 @@ def reconstruction_loss(output, x, kind="bce"):
     if kind == "mse":
         return (output - x).flatten(1).norm(dim=1).mean()
     return F.binary_cross_entropy_with_logits(output, x, reduction="none").flatten(1).sum(dim=1).mean()
+
+
+@mistake("absolute_error", "This is the absolute error. On values other than 0 and 1 it is not the squared one.")
+def reconstruction_loss(output, x, kind="bce"):
+    error = F.binary_cross_entropy_with_logits(output, x, reduction="none") if kind == "bce" else (output - x).abs()
+    return error.flatten(1).sum(dim=1).mean()
+
+
+@mistake(
+    "channels_averaged",
+    "The channels are averaged. A pixel of three channels counts three times: sum over all axes but the first.",
+)
+def reconstruction_loss(output, x, kind="bce"):
+    error = F.binary_cross_entropy_with_logits(output, x, reduction="none") if kind == "bce" else (output - x) ** 2
+    return error.sum(dim=(2, 3)).mean() if error.ndim == 4 else error.flatten(1).sum(dim=1).mean()
+
+
+@mistake("images_only", "The axes are counted out for images (N, C, H, W). Rows (N, D) are allowed too: flatten(1), then sum.")
+def reconstruction_loss(output, x, kind="bce"):
+    error = F.binary_cross_entropy_with_logits(output, x, reduction="none") if kind == "bce" else (output - x) ** 2
+    return error.sum(dim=(1, 2, 3)).mean()
+
+
+@mistake(
+    "one_sided",
+    "log(1 + exp(-l)) is right, but exp(200) is infinite in floating point. Use softplus or the form of the loss that takes logits.",
+)
+def reconstruction_loss(output, x, kind="bce"):
+    error = (1 - x) * output + (1 + (-output).exp()).log() if kind == "bce" else (output - x) ** 2
+    return error.flatten(1).sum(dim=1).mean()
+
+
+@mistake(
+    "detached", "The value is right, but no gradient reaches the output (no_grad, detach, .item(), numpy): nothing would learn."
+)
+def reconstruction_loss(output, x, kind="bce"):
+    output = output.detach()
+    error = F.binary_cross_entropy_with_logits(output, x, reduction="none") if kind == "bce" else (output - x) ** 2
+    return error.flatten(1).sum(dim=1).mean()
+
+
+@mistake(
+    "in_place", "The arguments are overwritten (output -= x, sigmoid_()): the caller still needs them. Compute a new tensor."
+)
+def reconstruction_loss(output, x, kind="bce"):
+    if kind == "bce":
+        loss = F.binary_cross_entropy_with_logits(output, x, reduction="none").flatten(1).sum(dim=1).mean()
+        with torch.no_grad():
+            output.sigmoid_()
+        return loss
+    with torch.no_grad():
+        output -= x
+    return (output**2).flatten(1).sum(dim=1).mean()

@@ -48,3 +48,54 @@ def corrupt_salt(x, p, generator=None):
 @mistake("black", "The pixels that are hit turn black. Salt is white: 1.")
 def corrupt_salt(x, p, generator=None):
     return x * (torch.rand(x.shape, generator=generator) >= p)
+
+
+@mistake(
+    "whole_rows", "Whole rows of pixels are hit: one number is drawn for a row. Draw one for every pixel: torch.rand(x.shape)."
+)
+def corrupt_salt(x, p, generator=None):
+    hit = torch.rand((*x.shape[:-1], 1), generator=generator) < p
+    return torch.where(hit, torch.ones_like(x), x)
+
+
+@mistake("channels_together", "All channels of a place are hit together. Each pixel is drawn by itself, the channels too.")
+def corrupt_salt(x, p, generator=None):
+    shape = (len(x), 1, *x.shape[2:]) if x.ndim == 4 else x.shape
+    return torch.where(torch.rand(shape, generator=generator) < p, torch.ones_like(x), x)
+
+
+@mistake("exact_share", "Exactly p of the pixels are hit. Each pixel is hit with probability p, so the number of hits varies.")
+def corrupt_salt(x, p, generator=None):
+    if x.ndim == 1:
+        x, single = x[None], True
+    else:
+        single = False
+    flat = x.flatten(1).clone()
+    for row in flat:
+        row[torch.randperm(len(row), generator=generator)[: round(p * len(row))]] = 1.0
+    noisy = flat.view_as(x)
+    return noisy[0] if single else noisy
+
+
+@mistake(
+    "seeded_again",
+    "The noise is seeded from the generator, so every call gives the same: pass it on, torch.rand(..., generator=generator).",
+)
+def corrupt_salt(x, p, generator=None):
+    if generator is not None:
+        torch.manual_seed(generator.initial_seed())
+    return torch.where(torch.rand(x.shape) < p, torch.ones_like(x), x)
+
+
+@mistake(
+    "generator_needed",
+    "generator=None fails. It means torch's global generator: torch.rand(..., generator=None) does the right thing.",
+)
+def corrupt_salt(x, p, generator=None):
+    noise = torch.rand(x.shape, generator=generator, device=generator.device)
+    return torch.where(noise < p, torch.ones_like(x), x)
+
+
+@mistake("float32_for_all", "float64 images come back with 7 digits: keep the dtype of x (ones_like, x.clone()).")
+def corrupt_salt(x, p, generator=None):
+    return torch.where(torch.rand(x.shape, generator=generator) < p, torch.ones(x.shape), x.float())

@@ -69,3 +69,18 @@ class Autoencoder(Autoencoder):
 class Autoencoder(Autoencoder):
     def forward(self, x):
         return self.decode(self.encode(x).detach())
+
+
+@mistake(
+    "leaky_relu_on_code",
+    "A leaky ReLU stands after the code: negative codes are shrunk. The last layer of the encoder is linear.",
+)
+class Autoencoder(Autoencoder):
+    def encode(self, x):
+        return F.leaky_relu(super().encode(x))
+
+
+@mistake("hidden_dim_ignored", "hidden_dim is not used: the hidden layers have a fixed width.")
+class Autoencoder(Autoencoder):
+    def __init__(self, image_shape, latent_dim=2, hidden_dim=128):
+        super().__init__(image_shape, latent_dim, 128)

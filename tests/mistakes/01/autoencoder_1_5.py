@@ -29,3 +29,20 @@ def denoising_loss(model, x, x_noisy):
 def denoising_loss(model, x, x_noisy):
     output = model(x_noisy)
     return reconstruction_loss(output, x) + reconstruction_loss(output, x_noisy)
+
+
+@mistake(
+    "log_of_sigmoid",
+    "sigmoid(200) is 1 in floating point and log(1 - 1) is infinite. Use the loss of exercise 1.2, which takes logits.",
+)
+def denoising_loss(model, x, x_noisy):
+    p = model(x_noisy).sigmoid()
+    return -(x * p.log() + (1 - x) * (1 - p).log()).flatten(1).sum(dim=1).mean()
+
+
+@mistake(
+    "left_in_eval", "The model is left in evaluation mode: dropout and batch norm would be off for the rest of the training."
+)
+def denoising_loss(model, x, x_noisy):
+    model.eval()
+    return reconstruction_loss(model(x_noisy), x)

@@ -31,3 +31,26 @@ def anomaly_score(model, x):
 def anomaly_score(model, x):
     with torch.no_grad():
         return -(model(x).sigmoid() - x).square().flatten(1).sum(dim=1)
+
+
+@mistake(
+    "left_in_eval",
+    "The model is left in evaluation mode. Scoring must leave it as it was: put the mode back, or do not touch it.",
+)
+def anomaly_score(model, x):
+    model.eval()
+    with torch.no_grad():
+        return (model(x).sigmoid() - x).square().flatten(1).sum(dim=1)
+
+
+@mistake("frozen", "requires_grad is switched off in the model's weights and stays off: use torch.no_grad() around the call.")
+def anomaly_score(model, x):
+    for parameter in model.parameters():
+        parameter.requires_grad_(False)
+    return (model(x).sigmoid() - x).square().flatten(1).sum(dim=1)
+
+
+@mistake("channels_averaged", "The channels are averaged. Wanted is the sum over all axes but the first.")
+def anomaly_score(model, x):
+    with torch.no_grad():
+        return (model(x).sigmoid() - x).square().mean(dim=1).sum(dim=(1, 2))

@@ -46,3 +46,15 @@ def reparameterize(mu, logvar, eps):
 )
 def reparameterize(mu, logvar, eps):
     return mu + (2 * logvar).exp() * eps
+
+
+@mistake("clamped", "logvar is clamped: variances that are very large or very small come out wrong. Use logvar as it is.")
+def reparameterize(mu, logvar, eps):
+    return mu + torch.exp(0.5 * logvar.clamp(-6, 6)) * eps
+
+
+@mistake("in_place", "eps or logvar is overwritten (eps *= ..., logvar.exp_()): the caller still needs it. Compute a new tensor.")
+def reparameterize(mu, logvar, eps):
+    with torch.no_grad():
+        eps *= torch.exp(0.5 * logvar)
+    return mu + eps

@@ -59,3 +59,28 @@ def kl_standard_normal(mu, logvar):
 @mistake("mu_not_squared", "mu stands in the sum without its square.")
 def kl_standard_normal(mu, logvar):
     return (mu + logvar.exp() - logvar - 1).sum(dim=1) / 2
+
+
+@mistake(
+    "clamped", "logvar is clamped: for very large or very small variances the divergence comes out wrong. Use logvar as it is."
+)
+def kl_standard_normal(mu, logvar):
+    logvar = logvar.clamp(-6, 6)
+    return (mu**2 + logvar.exp() - logvar - 1).sum(dim=1) / 2
+
+
+@mistake(
+    "detached",
+    "The value is right, but no gradient reaches mu and logvar (detach, no_grad, .item(), numpy): nothing would learn.",
+)
+def kl_standard_normal(mu, logvar):
+    mu, logvar = mu.detach(), logvar.detach()
+    return (mu**2 + logvar.exp() - logvar - 1).sum(dim=1) / 2
+
+
+@mistake("in_place", "mu or logvar is overwritten (logvar.exp_(), mu.pow_(2)): the caller still needs it. Compute a new tensor.")
+def kl_standard_normal(mu, logvar):
+    constant = logvar + 1
+    with torch.no_grad():
+        logvar.exp_()
+    return (mu**2 + logvar - constant).sum(dim=1) / 2

@@ -119,3 +119,48 @@ def elbo(logits, x, mu, logvar, beta=1.0):
     reconstruction = -F.binary_cross_entropy_with_logits(logits, x)
     kl = kl_standard_normal(mu, logvar)
     return ELBO(reconstruction - beta * kl, reconstruction, kl)
+
+
+@mistake(
+    "kl_of_the_mean_alone", "The kl part ignores logvar: it is the divergence for variance 1. Use the function of exercise 2.2."
+)
+def elbo(logits, x, mu, logvar, beta=1.0):
+    reconstruction = -F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).sum(dim=1)
+    kl = mu.square().sum(dim=1) / 2
+    return ELBO(reconstruction - beta * kl, reconstruction, kl)
+
+
+@mistake("channels_averaged", "The channels are averaged. A log-likelihood sums over all pixels of all channels.")
+def elbo(logits, x, mu, logvar, beta=1.0):
+    reconstruction = -F.binary_cross_entropy_with_logits(logits, x, reduction="none").mean(dim=1).flatten(1).sum(dim=1)
+    kl = kl_standard_normal(mu, logvar)
+    return ELBO(reconstruction - beta * kl, reconstruction, kl)
+
+
+@mistake(
+    "one_sided",
+    "log(1 + exp(-l)) is right, but exp(200) is infinite in floating point. Use the form of the cross-entropy that takes logits.",
+)
+def elbo(logits, x, mu, logvar, beta=1.0):
+    reconstruction = -((1 - x) * logits + (1 + (-logits).exp()).log()).flatten(1).sum(dim=1)
+    kl = kl_standard_normal(mu, logvar)
+    return ELBO(reconstruction - beta * kl, reconstruction, kl)
+
+
+@mistake(
+    "detached_kl",
+    "The values are right, but the kl part carries no gradient (detach, no_grad, .item()): the encoder would ignore the prior.",
+)
+def elbo(logits, x, mu, logvar, beta=1.0):
+    reconstruction = -F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).sum(dim=1)
+    kl = kl_standard_normal(mu, logvar).detach()
+    return ELBO(reconstruction - beta * kl, reconstruction, kl)
+
+
+@mistake("in_place", "logits or x is overwritten (logits.sigmoid_(), x -= ...): the caller still needs it. Compute a new tensor.")
+def elbo(logits, x, mu, logvar, beta=1.0):
+    reconstruction = -F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).sum(dim=1)
+    with torch.no_grad():
+        logits.sigmoid_()
+    kl = kl_standard_normal(mu, logvar)
+    return ELBO(reconstruction - beta * kl, reconstruction, kl)

@@ -65,3 +65,37 @@ class VAE(VAE):
     def __init__(self, image_shape, latent_dim=2, hidden_dim=256):
         super().__init__(image_shape, latent_dim, hidden_dim)
         self.extra = nn.Linear(hidden_dim, hidden_dim)
+
+
+@mistake(
+    "one_logvar_for_all",
+    "logvar is a parameter, the same for every image. q(z|x) has a variance for each x: a second head on the trunk.",
+)
+class VAE(VAE):
+    def __init__(self, image_shape, latent_dim=2, hidden_dim=256):
+        super().__init__(image_shape, latent_dim, hidden_dim)
+        del self.to_logvar
+        self.logvar = nn.Parameter(torch.linspace(-1, 1, latent_dim))
+
+    def encode(self, x):
+        mu = self.to_mu(self.trunk(x))
+        return mu, self.logvar.expand_as(mu)
+
+
+@mistake("leaky_relu_on_mu", "A leaky ReLU stands after mu: negative means are shrunk. The two heads are linear.")
+class VAE(VAE):
+    def encode(self, x):
+        mu, logvar = super().encode(x)
+        return F.leaky_relu(mu), logvar
+
+
+@mistake("hidden_dim_ignored", "hidden_dim is not used: the hidden layers have a fixed width.")
+class VAE(VAE):
+    def __init__(self, image_shape, latent_dim=2, hidden_dim=256):
+        super().__init__(image_shape, latent_dim, 256)
+
+
+@mistake("logits_only", "forward returns the logits alone. The loss needs mu and logvar too: return (logits, mu, logvar).")
+class VAE(VAE):
+    def forward(self, x, eps):
+        return super().forward(x, eps)[0]

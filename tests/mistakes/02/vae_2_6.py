@@ -35,3 +35,13 @@ def latent_grid(n=15, limit=4.0):
 def latent_grid(n=15, limit=4.0):
     a = torch.linspace(-1, 1, n)
     return torch.stack([a.repeat(n), -a.repeat_interleave(n)], dim=1)
+
+
+@mistake(
+    "odd_sizes_only",
+    "The points are counted out from the middle, which works for odd n alone. For even n no point lies in the middle: linspace.",
+)
+def latent_grid(n=15, limit=4.0):
+    half = n // 2
+    a = torch.arange(-half, half + 1) * (limit / half)
+    return torch.stack([a.repeat(len(a)), -a.repeat_interleave(len(a))], dim=1)

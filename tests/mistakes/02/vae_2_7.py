@@ -37,3 +37,52 @@ def pathwise_gradient(mu, n, generator=None):
 def score_function_gradient(mu, n, generator=None):
     eps = torch.randn(n)
     return (mu + eps) ** 2 * eps
+
+
+@mistake(
+    "seeded_again",
+    "The noise is seeded from the generator, so every call gives the same: pass it on, torch.randn(..., generator=generator).",
+)
+def score_function_gradient(mu, n, generator=None):
+    if generator is not None:
+        torch.manual_seed(generator.initial_seed())
+    eps = torch.randn(n)
+    return (mu + eps) ** 2 * eps
+
+
+@mistake("seeded_again")
+def pathwise_gradient(mu, n, generator=None):
+    if generator is not None:
+        torch.manual_seed(generator.initial_seed())
+    return 2 * (mu + torch.randn(n))
+
+
+@mistake(
+    "mirrored_pairs",
+    "Half of the z are mirror images of the other half. That is a fine trick, but n independent estimates are wanted.",
+)
+def score_function_gradient(mu, n, generator=None):
+    half = torch.randn((n + 1) // 2, generator=generator)
+    eps = torch.cat([half, -half])[:n]
+    return (mu + eps) ** 2 * eps
+
+
+@mistake("mirrored_pairs")
+def pathwise_gradient(mu, n, generator=None):
+    half = torch.randn((n + 1) // 2, generator=generator)
+    return 2 * (mu + torch.cat([half, -half])[:n])
+
+
+@mistake(
+    "own_seed", "Without a generator a fixed seed is used, so every call gives the same. None means torch's global generator."
+)
+def score_function_gradient(mu, n, generator=None):
+    generator = generator or torch.Generator().manual_seed(0)
+    eps = torch.randn(n, generator=generator)
+    return (mu + eps) ** 2 * eps
+
+
+@mistake("own_seed")
+def pathwise_gradient(mu, n, generator=None):
+    generator = generator or torch.Generator().manual_seed(0)
+    return 2 * (mu + torch.randn(n, generator=generator))

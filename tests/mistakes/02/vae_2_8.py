@@ -24,3 +24,22 @@ def active_units(mu, threshold=1e-2):
 @mistake("threshold_ignored", "The threshold that was passed in is not used.")
 def active_units(mu, threshold=1e-2):
     return int((mu.var(dim=0) > 1e-2).sum())
+
+
+@mistake("range", "The range, maximum minus minimum, is compared. Wanted is the variance over the images.")
+def active_units(mu, threshold=1e-2):
+    return int(((mu.max(dim=0).values - mu.min(dim=0).values) ** 2 / 12 > threshold).sum())
+
+
+@mistake(
+    "difference_of_squares",
+    "Mean of the squares minus square of the mean: with a large mean all digits are lost. Subtract the mean first, or use var.",
+)
+def active_units(mu, threshold=1e-2):
+    return int((mu.square().mean(dim=0) - mu.mean(dim=0).square() > threshold).sum())
+
+
+@mistake("in_place", "mu is centered in place (mu -= ...): the caller still needs it. Use mu.var(dim=0).")
+def active_units(mu, threshold=1e-2):
+    mu -= mu.mean(dim=0)
+    return int((mu.square().sum(dim=0) / (len(mu) - 1) > threshold).sum())
