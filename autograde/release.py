@@ -172,10 +172,11 @@ def release(out: Path, root: Path = ROOT) -> None:
         raise AnswersInTheWay(f"there are answers in {', '.join(taken)}: move them away first, release would overwrite them")
     for path, text in modules(root).items():
         path.write_text(text, encoding="utf-8")
-    (root / "exercises").mkdir(exist_ok=True)
     for file in notebook_sources(root):
         notebook = blank_notebook(execute(solved_notebook(file)))
-        nbformat.write(notebook, root / "exercises" / f"{file.stem}.ipynb")
+        for folder in (root / "exercises", root / "tests" / "notebooks"):
+            folder.mkdir(parents=True, exist_ok=True)
+            nbformat.write(notebook, folder / f"{file.stem}.ipynb")
     archive = class_edition(out, root)
     print(f"written: ganlib/, exercises/, {archive.with_suffix('')}/ and {archive}")
 

@@ -1,0 +1,251 @@
+"""Grades submissions: each in sessions behind walls, side by side on this machine or on a cluster, and can be resumed.
+
+This process reads submissions and writes results; it imports no torch. A job (:func:`grade_one`) runs in a process that does,
+once, and that keeps one sandbox for all the submissions it is given.
+"""
+
+import atexit
+import hashlib
+import secrets
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache, partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from tqdm import tqdm
+
+from autograde import COURSE_VERSION, PUBLIC_SEED, ROOT, reports, submission
+from autograde.submission import Submission, UnreadableSubmission
+
+COURSE_FILES = (
+    "autograde/*.py",
+    "ganlib/*.py",
+    "tests/test_*.py",
+    "tests/probes/*.py",
+    "tests/notebooks/*.ipynb",
+    "tests/hints.json",
+)
+ATTEMPTS = 2
+
+
+# --- what runs in a job ---
+
+_one_at_a_time = threading.Lock()  # a cluster's worker may have several threads; pytest may not
+
+
+def grade_one(handed_in: Submission, seed: int, unsafe: bool) -> dict:
+    """Judge one submission.
+
+    Returns:
+        A record of plain values: ``exercises`` and ``notebooks`` (a list each), ``remarks`` and ``unsafe``.
+
+    Raises:
+        SandboxError: if a wall does not hold here, and ``unsafe`` is not given.
+    """
+    with _one_at_a_time:
+        from autograde.client import Session
+
+        parent = _parent(unsafe)
+        open_session = partial(Session, modules=handed_in.modules or {"": b""}, parent=lambda: parent)
+        return {
+            "exercises": _exercises(open_session, seed),
+            **_notebooks(handed_in, open_session),
+            "unsafe": unsafe,
+        }
+
+
+def _exercises(open_session: object, seed: int) -> list[dict]:
+    from autograde.check import run
+
+    results = run(seed=seed, open_session=open_session).exercises()
+    failed = [result.exercise.id for result in results if result.status == "failed"]
+    hints = {}
+    if failed and seed != PUBLIC_SEED:
+        # The catalogued mistakes are known by what they answer to the public questions.
+        again = run(failed, open_session=open_session, training=False).exercises()
+        hints = {result.exercise.id: result.hint for result in again if result.status == "failed"}
+    return [
+        {
+            "id": result.exercise.id,
+            "title": result.exercise.title,
+            "points": result.exercise.points,
+            "score": result.score,
+            "status": result.status,
+            "message": result.message,
+            "hint": result.hint or hints.get(result.exercise.id, "") if result.status == "failed" else "",
+        }
+        for result in results
+    ]
+
+
+def _notebooks(handed_in: Submission, open_session: object) -> dict[str, list]:
+    from autograde.notebooks import judge, manifest
+
+    found, remarks = [], list(handed_in.remarks)
+    for name in sorted(set(manifest()) & set(handed_in.notebooks)):
+        results, odd = judge(name, handed_in.notebooks[name], open_session)
+        found += [{"id": result.exercise, "status": result.status, "message": result.message} for result in results]
+        remarks += odd
+    return {"notebooks": found, "remarks": remarks}
+
+
+@cache
+def _parent(unsafe: bool) -> object:
+    """The warm parent of this process's sessions, its walls tried once."""
+    if unsafe:
+        from autograde.warm import warm_parent
+
+        return warm_parent()
+    from autograde.doctor import QUICK, examine
+    from autograde.sandbox import SandboxedParent, SandboxError
+
+    parent = SandboxedParent()
+    broken = [f"{wall.name} ({wall.seen})" for wall in examine(parent, QUICK) if not wall.holds]
+    if broken:
+        parent.close()
+        raise SandboxError(f"the sandbox does not hold here: {'; '.join(broken)}")
+    atexit.register(parent.close)
+    return parent
+
+
+# --- what runs here ---
+
+
+def course_digest() -> str:
+    """Hash of everything that a grade depends on besides submission and seed."""
+    digest = hashlib.sha256(COURSE_VERSION.encode())
+    for file in sorted(file for pattern in COURSE_FILES for file in ROOT.glob(pattern)):
+        digest.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _key(handed_in: Submission, seed: int, unsafe: bool, course: str) -> str:
+    """Hash of what a result depends on: one with this key need not be made again."""
+    digest = hashlib.sha256(f"{course} {seed} {unsafe}".encode())
+    for part in (handed_in.modules, handed_in.notebooks):
+        for name, data in sorted(part.items()):
+            digest.update(f"{name} {len(data)} ".encode() + data)
+    digest.update("\n".join(handed_in.remarks).encode())
+    return digest.hexdigest()
+
+
+def _seed_of(out: Path, given: int | None) -> int:
+    """The given seed, the one this folder was begun with, or a new secret one."""
+    file = out / "seed.txt"
+    seed = given if given is not None else int(file.read_text()) if file.is_file() else secrets.randbits(60)
+    reports.write(file, f"{seed}\n")
+    file.chmod(0o600)
+    return seed
+
+
+def _read_all(paths: Iterable[Path]) -> dict[str, Submission]:
+    """The submissions by the name of their results' folder; what cannot be read is an empty submission that says why."""
+    found: dict[str, Submission] = {}
+    for path in paths:
+        try:
+            handed_in = submission.read(path)
+        except UnreadableSubmission as error:
+            handed_in = Submission(path.stem, remarks=[str(error)])
+        name = base = reports.safe_name(handed_in.name)
+        number = 2
+        while name in found:
+            name, number = f"{base}-{number}", number + 1
+        found[name] = handed_in
+    return found
+
+
+def grade(
+    paths: list[Path], out: Path, *, seed: int | None = None, jobs: int = 1, scheduler: str = "", unsafe: bool = False
+) -> list[dict]:
+    """Grade submissions and write everything into ``out``; what is there already and still true is kept.
+
+    Args:
+        paths: folders and zips.
+        out: the folder of the results.
+        seed: of the questions; None: the one ``out`` was begun with, or a new secret one.
+        jobs: processes on this machine.
+        scheduler: address of a dask scheduler, to use its workers instead.
+        unsafe: without sandbox.
+
+    Returns:
+        The records, in the order of the names.
+
+    Raises:
+        FileNotFoundError: if a path does not exist.
+        SandboxError: if the sandbox does not hold.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    handed_in = _read_all(paths)
+    seed, course = _seed_of(out, seed), course_digest()
+    keys = {name: _key(each, seed, unsafe, course) for name, each in handed_in.items()}
+    records = {name: record for name in handed_in if (record := reports.read_record(out / name, keys[name])) is not None}
+    todo = {name: each for name, each in handed_in.items() if name not in records}
+    run = _on_cluster(todo, seed, unsafe, scheduler) if scheduler else _on_this_machine(todo, seed, unsafe, jobs)
+    with tqdm(total=len(handed_in), initial=len(records), desc="graded", disable=not sys.stderr.isatty()) as bar:
+        for name, record in run:
+            records[name] = {
+                "name": name,
+                "key": keys[name],
+                "seed": hashlib.sha256(str(seed).encode()).hexdigest()[:16],
+                **record,
+            }
+            reports.write_one(out / name, records[name])
+            bar.update()
+    ordered = [records[name] for name in sorted(records)]
+    reports.write_gradebook(out / "gradebook.csv", ordered)
+    return ordered
+
+
+def _failed(error: BaseException) -> dict:
+    words = f"The grader itself failed: {type(error).__name__}: {error}. Grade again, or report it."
+    return {"exercises": [], "notebooks": [], "remarks": [words], "unsafe": False}
+
+
+def _on_this_machine(todo: dict[str, Submission], seed: int, unsafe: bool, jobs: int) -> Iterator[tuple[str, dict]]:
+    """Results as they come. A job that dies costs nothing but time: what it had is given out once more."""
+    from autograde.sandbox import SandboxError
+
+    left, attempts = dict(todo), dict.fromkeys(todo, 0)
+    while left:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            futures = {pool.submit(grade_one, each, seed, unsafe): name for name, each in left.items()}
+            for future in as_completed(futures):
+                name = futures[future]
+                try:
+                    record = future.result()
+                except SandboxError:
+                    pool.shutdown(cancel_futures=True)
+                    raise
+                except BrokenProcessPool as error:
+                    # Nobody knows whose fault it was: all that were not done are tried again.
+                    attempts[name] += 1
+                    if attempts[name] < ATTEMPTS + len(todo) // max(jobs, 1):
+                        continue
+                    record = _failed(error)
+                except Exception as error:
+                    record = _failed(error)
+                del left[name]
+                yield name, record
+
+
+def _on_cluster(todo: dict[str, Submission], seed: int, unsafe: bool, scheduler: str) -> Iterator[tuple[str, dict]]:
+    """Results as they come from a dask cluster, which gives out again what a lost worker had."""
+    from distributed import Client
+    from distributed import as_completed as as_they_come
+
+    from autograde.sandbox import SandboxError
+
+    with Client(scheduler) as client:
+        futures = {client.submit(grade_one, each, seed, unsafe, pure=False, retries=2): name for name, each in todo.items()}
+        for future in as_they_come(futures):
+            try:
+                record = future.result()
+            except SandboxError:
+                raise
+            except Exception as error:
+                record = _failed(error)
+            yield futures[future], record

@@ -1,0 +1,140 @@
+"""Reads what somebody handed in: a folder or a zip with ``ganlib/`` and ``exercises/``. Nothing in it is trusted, or run here."""
+
+import stat
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+import ganlib
+
+MAX_FILE = 5 * 2**20
+MAX_ENTRIES = 20_000
+MAX_DEPTH = 3
+
+
+class UnreadableSubmission(ValueError):
+    """The submission as a whole cannot be read; the text says why, in words for its author."""
+
+
+@dataclass
+class Submission:
+    """What is graded of a submission: exercise modules and notebooks as bytes, and remarks for its author."""
+
+    name: str
+    modules: dict[str, bytes] = field(default_factory=dict)
+    notebooks: dict[str, bytes] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+
+
+def read(path: Path) -> Submission:
+    """Read a folder or zip file.
+
+    Only ``ganlib/<exercise module>.py`` and ``exercises/<notebook>.ipynb`` are looked at, in the folder itself or in one
+    inside of it. Links are not followed; files of more than 5 MiB are left out with a remark.
+
+    Raises:
+        UnreadableSubmission: if it is neither folder nor zip, or the zip is damaged.
+        FileNotFoundError: if there is no such path.
+    """
+    if not path.exists():
+        raise FileNotFoundError(f"submission {path}: there is no such file or folder")
+    submission = Submission(path.stem if path.suffix == ".zip" else path.resolve().name)
+    entries = list(_of_folder(path, PurePosixPath()) if path.is_dir() else _of_zip(path))
+    _take(entries, submission)
+    if not submission.modules and not submission.notebooks:
+        submission.remarks.append("There is no exercise module (ganlib/vae.py, ...) and no notebook (exercises/...) in it.")
+    return submission
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A file of a submission: its path, how large it says it is, whether it is a link, and how to read at most n bytes."""
+
+    path: PurePosixPath
+    size: int
+    link: bool
+    read: Callable[[int], bytes]
+
+
+def _take(entries: list[_Entry], submission: Submission) -> None:
+    wanted = {f"{name}.py" for name in ganlib.EXERCISE_MODULES}
+    for kind, folder, into in (("module", "ganlib", submission.modules), ("notebook", "exercises", submission.notebooks)):
+        candidates = [entry for entry in entries if entry.path.parent.name == folder]
+        depth = min((len(entry.path.parts) for entry in candidates), default=0)
+        for entry in candidates:
+            if kind == "module" and entry.path.name not in wanted:
+                continue
+            if kind == "notebook" and entry.path.suffix != ".ipynb":
+                continue
+            if len(entry.path.parts) != depth:
+                submission.remarks.append(f"{entry.path} is not graded: there is another {folder}/ above it.")
+                continue
+            _take_one(entry, entry.path.stem, into, submission.remarks)
+
+
+def _take_one(entry: _Entry, name: str, into: dict[str, bytes], remarks: list[str]) -> None:
+    if entry.link:
+        remarks.append(f"{entry.path} is not graded: it is a link.")
+    elif entry.size > MAX_FILE:
+        remarks.append(f"{entry.path} is not graded: it has {entry.size / 2**20:.0f} MiB, {MAX_FILE // 2**20} are allowed.")
+    elif name in into:
+        remarks.append(f"{entry.path} is in it more than once: the first is graded.")
+    else:
+        try:
+            data = entry.read(MAX_FILE + 1)
+        except Exception as error:  # whatever a damaged archive or disk makes its reader raise
+            remarks.append(f"{entry.path} cannot be read ({type(error).__name__}).")
+            return
+        if len(data) > MAX_FILE:
+            remarks.append(f"{entry.path} is not graded: it is larger than it says.")
+        else:
+            into[name] = data
+
+
+def _of_folder(root: Path, below: PurePosixPath) -> Iterator[_Entry]:
+    if len(below.parts) > MAX_DEPTH:
+        return
+    for path in sorted(root.iterdir()):
+        if path.is_symlink():
+            yield _Entry(below / path.name, 0, True, _unreadable)
+        elif path.is_dir():
+            if not path.name.startswith(".") and path.name != "__pycache__":
+                yield from _of_folder(path, below / path.name)
+        elif path.is_file():
+            yield _Entry(below / path.name, path.stat().st_size, False, _file_reader(path))
+
+
+def _unreadable(limit: int) -> bytes:
+    raise OSError("a link is not followed")
+
+
+def _file_reader(path: Path) -> Callable[[int], bytes]:
+    def read(limit: int) -> bytes:
+        with path.open("rb") as file:
+            return file.read(limit)
+
+    return read
+
+
+def _of_zip(path: Path) -> Iterator[_Entry]:
+    try:
+        archive = zipfile.ZipFile(path)
+        infos = archive.infolist()
+    except Exception as error:
+        raise UnreadableSubmission(f"{path.name} is neither a folder nor a zip that can be read ({error}).") from error
+    if len(infos) > MAX_ENTRIES:
+        raise UnreadableSubmission(f"{path.name} has {len(infos)} entries, {MAX_ENTRIES} are allowed.")
+    for info in infos:
+        place = PurePosixPath(info.filename)
+        hidden = any(part == ".." or part.startswith(".") or part == "__MACOSX" for part in place.parts)
+        if not info.is_dir() and not place.is_absolute() and not hidden and len(place.parts) <= MAX_DEPTH + 1:
+            yield _Entry(place, info.file_size, stat.S_ISLNK(info.external_attr >> 16), _zip_reader(archive, info))
+
+
+def _zip_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[int], bytes]:
+    def read(limit: int) -> bytes:
+        with archive.open(info) as file:  # stops at the limit, whatever a bomb would unpack to
+            return file.read(limit)
+
+    return read
