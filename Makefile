@@ -10,8 +10,8 @@ help:
 	@echo "make test       set up, run every test"
 	@echo "make check      check your own answers (EX=2.2 one exercise, EX=\"2.1 2.2\" two, CH=2 a chapter)"
 	@echo "make notebooks  check the exercise notebooks; make lab opens them"
-	@echo "make serve      the book on http://localhost:8000"
-	@echo "make release    write ganlib/, exercises/ and the class edition from solutions/"
+	@echo "make serve      the book on http://localhost:8000 (PORT=8001 another port)"
+	@echo "make release    write ganlib/, exercises/ and the class edition (BOOK=https://... the address of the book)"
 	@echo "make lint · make hints · make bench · make clean"
 
 book: setup
@@ -22,13 +22,17 @@ test: setup
 	@OMP_NUM_THREADS=1 GANLIB=solutions $(PY) -m pytest -n 2 --dist loadfile -q tests
 
 release: setup
-	@$(PY) -m autograde release --out dist
+	@$(PY) -m autograde release --out dist $(if $(BOOK),--book '$(BOOK)')
 
 hints: setup
 	@$(PY) -m autograde.variants
 
+PORT := 8000
 serve: setup
-	@$(PY) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+	@$(PY) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
+		{ echo "port $(PORT) is taken: make serve PORT=$$(($(PORT) + 1))" >&2; exit 1; }
+	@echo "The book is on http://localhost:$(PORT) - Ctrl-C stops it."
+	@$(PY) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
 lint: setup
 	@$(PY) -m ruff check .

@@ -19,6 +19,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # EXISTING_TORCH=1 takes torch and torchvision from the Python that makes the environment.
 ifdef EXISTING_TORCH
   SYSTEM := --system-site-packages
+  # An environment made from inside another one takes packages from the Python under both.
+  BASE = $(shell $(PYTHON) -c 'import sys; print(sys._base_executable)')
+  NEEDED := import torch, torchvision; assert tuple(map(int, torch.__version__.split(".")[:2])) >= (2, 11)
+  ifneq (,$(shell grep -s 'system-site-packages = false' $(VENV)/pyvenv.cfg))
+    $(error EXISTING_TORCH=1: $(VENV) was made without it and takes no torch from outside; remove it first with rm -r $(VENV), or leave the flag out)
+  endif
   UNPINNED := ^(torch|torchvision|numpy)==
 else
   UNPINNED := ^$$
@@ -29,6 +35,10 @@ setup: $(READY)
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] + "; name another with make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+ifdef EXISTING_TORCH
+	@test -x $(PY) || $(BASE) -c '$(NEEDED)' 2>/dev/null || { echo "EXISTING_TORCH=1: $(BASE) has no torch 2.11 or newer (with torchvision);" \
+		"leave the flag out, or name with PYTHON= a Python that has it (not one inside a virtual environment)" >&2; exit 1; }
+endif
 	@test -x $(PY) || $(PYTHON) -m venv $(SYSTEM) $(VENV)
 	@mkdir -p $(VAR)
 	@grep -vE '$(UNPINNED)' constraints.txt > $(VENV)/constraints.txt
@@ -36,11 +46,14 @@ $(READY): pyproject.toml constraints.txt
 	@$(PY) -m pip install --quiet --no-cache-dir -c $(VENV)/constraints.txt -e '.[$(EXTRAS)]'
 	@touch $(READY)
 
+# Exit status 1 says that something is not right yet: for make that is no error.
+ORDINARY := || exit $$(($$? == 1 ? 0 : $$?))
+
 check: setup
-	@$(PY) -m autograde check $(EX) $(if $(CH),--chapter $(CH))
+	@$(PY) -m autograde check $(EX) $(if $(CH),--chapter $(CH)) $(ORDINARY)
 
 notebooks: setup
-	@$(PY) -m pytest --nbval-lax -q exercises
+	@$(PY) -m autograde notebooks $(ORDINARY)
 
 lab: setup
 	@$(PY) -m jupyterlab exercises

@@ -19,7 +19,9 @@ from pathlib import Path
 from tqdm import tqdm
 
 from autograde import COURSE_VERSION, PUBLIC_SEED, ROOT, reports, submission
+from autograde.sandbox import SandboxedParent, SandboxError
 from autograde.submission import Submission, UnreadableSubmission
+from autograde.warm import WarmParent, warm_parent
 
 COURSE_FILES = (
     "autograde/*.py",
@@ -29,7 +31,6 @@ COURSE_FILES = (
     "tests/notebooks/*.ipynb",
     "tests/hints.json",
 )
-ATTEMPTS = 2
 
 
 # --- what runs in a job ---
@@ -37,8 +38,8 @@ ATTEMPTS = 2
 _one_at_a_time = threading.Lock()  # a cluster's worker may have several threads; pytest may not
 
 
-def grade_one(handed_in: Submission, seed: int, unsafe: bool) -> dict:
-    """Judge one submission.
+def grade_one(handed_in: Submission, seed: int, unsafe: bool, training: bool = True) -> dict:
+    """Judge one submission; ``training``: also by the tests that train.
 
     Returns:
         A record of plain values: ``exercises`` and ``notebooks`` (a list each), ``remarks`` and ``unsafe``.
@@ -47,21 +48,22 @@ def grade_one(handed_in: Submission, seed: int, unsafe: bool) -> dict:
         SandboxError: if a wall does not hold here, and ``unsafe`` is not given.
     """
     with _one_at_a_time:
+        parent = _parent(unsafe)  # first: it imports torch on another core while this process does
         from autograde.client import Session
 
-        parent = _parent(unsafe)
+        _try_walls(parent)
         open_session = partial(Session, modules=handed_in.modules or {"": b""}, parent=lambda: parent)
         return {
-            "exercises": _exercises(open_session, seed),
+            "exercises": _exercises(open_session, seed, training),
             **_notebooks(handed_in, open_session),
             "unsafe": unsafe,
         }
 
 
-def _exercises(open_session: object, seed: int) -> list[dict]:
+def _exercises(open_session: object, seed: int, training: bool) -> list[dict]:
     from autograde.check import run
 
-    results = run(seed=seed, open_session=open_session).exercises()
+    results = run(seed=seed, open_session=open_session, training=training).exercises()
     failed = [result.exercise.id for result in results if result.status == "failed"]
     hints = {}
     if failed and seed != PUBLIC_SEED:
@@ -94,22 +96,24 @@ def _notebooks(handed_in: Submission, open_session: object) -> dict[str, list]:
 
 
 @cache
-def _parent(unsafe: bool) -> object:
-    """The warm parent of this process's sessions, its walls tried once."""
+def _parent(unsafe: bool) -> WarmParent:
+    """The warm parent of this process's sessions."""
     if unsafe:
-        from autograde.warm import warm_parent
-
         return warm_parent()
-    from autograde.doctor import QUICK, examine
-    from autograde.sandbox import SandboxedParent, SandboxError
-
     parent = SandboxedParent()
-    broken = [f"{wall.name} ({wall.seen})" for wall in examine(parent, QUICK) if not wall.holds]
-    if broken:
-        parent.close()
-        raise SandboxError(f"the sandbox does not hold here: {'; '.join(broken)}")
     atexit.register(parent.close)
     return parent
+
+
+@cache
+def _try_walls(parent: WarmParent) -> None:
+    """Once: no stranger's code runs before the walls hold."""
+    from autograde.doctor import QUICK, examine
+
+    if isinstance(parent, SandboxedParent):
+        broken = [f"{wall.name} ({wall.seen})" for wall in examine(parent, QUICK) if not wall.holds]
+        if broken:
+            raise SandboxError(f"the sandbox does not hold here: {'; '.join(broken)}")
 
 
 # --- what runs here ---
@@ -123,9 +127,9 @@ def course_digest() -> str:
     return digest.hexdigest()
 
 
-def _key(handed_in: Submission, seed: int, unsafe: bool, course: str) -> str:
+def _key(handed_in: Submission, course: str, *settings: object) -> str:
     """Hash of what a result depends on: one with this key need not be made again."""
-    digest = hashlib.sha256(f"{course} {seed} {unsafe}".encode())
+    digest = hashlib.sha256(f"{course} {settings}".encode())
     for part in (handed_in.modules, handed_in.notebooks):
         for name, data in sorted(part.items()):
             digest.update(f"{name} {len(data)} ".encode() + data)
@@ -159,7 +163,14 @@ def _read_all(paths: Iterable[Path]) -> dict[str, Submission]:
 
 
 def grade(
-    paths: list[Path], out: Path, *, seed: int | None = None, jobs: int = 1, scheduler: str = "", unsafe: bool = False
+    paths: list[Path],
+    out: Path,
+    *,
+    seed: int | None = None,
+    jobs: int = 1,
+    scheduler: str = "",
+    unsafe: bool = False,
+    training: bool = True,
 ) -> list[dict]:
     """Grade submissions and write everything into ``out``; what is there already and still true is kept.
 
@@ -170,6 +181,7 @@ def grade(
         jobs: processes on this machine.
         scheduler: address of a dask scheduler, to use its workers instead.
         unsafe: without sandbox.
+        training: also by the tests that train.
 
     Returns:
         The records, in the order of the names.
@@ -181,10 +193,11 @@ def grade(
     out.mkdir(parents=True, exist_ok=True)
     handed_in = _read_all(paths)
     seed, course = _seed_of(out, seed), course_digest()
-    keys = {name: _key(each, seed, unsafe, course) for name, each in handed_in.items()}
+    keys = {name: _key(each, course, seed, unsafe, training) for name, each in handed_in.items()}
     records = {name: record for name in handed_in if (record := reports.read_record(out / name, keys[name])) is not None}
     todo = {name: each for name, each in handed_in.items() if name not in records}
-    run = _on_cluster(todo, seed, unsafe, scheduler) if scheduler else _on_this_machine(todo, seed, unsafe, jobs)
+    settings = (seed, unsafe, training)
+    run = _on_cluster(todo, settings, scheduler) if scheduler else _on_this_machine(todo, settings, jobs)
     with tqdm(total=len(handed_in), initial=len(records), desc="graded", disable=not sys.stderr.isatty()) as bar:
         for name, record in run:
             records[name] = {
@@ -201,46 +214,46 @@ def grade(
 
 
 def _failed(error: BaseException) -> dict:
+    """The record of a submission that could not be judged; without key, so that the next run tries again."""
     words = f"The grader itself failed: {type(error).__name__}: {error}. Grade again, or report it."
-    return {"exercises": [], "notebooks": [], "remarks": [words], "unsafe": False}
+    return {"exercises": [], "notebooks": [], "remarks": [words], "unsafe": False, "key": ""}
 
 
-def _on_this_machine(todo: dict[str, Submission], seed: int, unsafe: bool, jobs: int) -> Iterator[tuple[str, dict]]:
-    """Results as they come. A job that dies costs nothing but time: what it had is given out once more."""
-    from autograde.sandbox import SandboxError
-
-    left, attempts = dict(todo), dict.fromkeys(todo, 0)
-    while left:
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            futures = {pool.submit(grade_one, each, seed, unsafe): name for name, each in left.items()}
-            for future in as_completed(futures):
-                name = futures[future]
-                try:
-                    record = future.result()
-                except SandboxError:
-                    pool.shutdown(cancel_futures=True)
-                    raise
-                except BrokenProcessPool as error:
-                    # Nobody knows whose fault it was: all that were not done are tried again.
-                    attempts[name] += 1
-                    if attempts[name] < ATTEMPTS + len(todo) // max(jobs, 1):
-                        continue
-                    record = _failed(error)
-                except Exception as error:
-                    record = _failed(error)
-                del left[name]
-                yield name, record
+def _on_this_machine(todo: dict[str, Submission], settings: tuple, jobs: int) -> Iterator[tuple[str, dict]]:
+    """Results as they come. When a job dies, what was left is given out again, each to a job of its own."""
+    left = []
+    for name, outcome in _pooled(todo, settings, jobs):
+        if isinstance(outcome, BrokenProcessPool):
+            left.append(name)
+        else:
+            yield name, outcome
+    for name in left:
+        for _, outcome in _pooled({name: todo[name]}, settings, 1):
+            yield name, _failed(outcome) if isinstance(outcome, BrokenProcessPool) else outcome
 
 
-def _on_cluster(todo: dict[str, Submission], seed: int, unsafe: bool, scheduler: str) -> Iterator[tuple[str, dict]]:
+def _pooled(todo: dict[str, Submission], settings: tuple, jobs: int) -> Iterator[tuple[str, dict | BrokenProcessPool]]:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        futures = {pool.submit(grade_one, each, *settings): name for name, each in todo.items()}
+        for future in as_completed(futures):
+            try:
+                yield futures[future], future.result()
+            except BrokenProcessPool as error:
+                yield futures[future], error
+            except SandboxError:
+                pool.shutdown(cancel_futures=True)
+                raise
+            except Exception as error:
+                yield futures[future], _failed(error)
+
+
+def _on_cluster(todo: dict[str, Submission], settings: tuple, scheduler: str) -> Iterator[tuple[str, dict]]:
     """Results as they come from a dask cluster, which gives out again what a lost worker had."""
     from distributed import Client
     from distributed import as_completed as as_they_come
 
-    from autograde.sandbox import SandboxError
-
     with Client(scheduler) as client:
-        futures = {client.submit(grade_one, each, seed, unsafe, pure=False, retries=2): name for name, each in todo.items()}
+        futures = {client.submit(grade_one, each, *settings, pure=False, retries=2): name for name, each in todo.items()}
         for future in as_they_come(futures):
             try:
                 record = future.result()

@@ -208,7 +208,13 @@ def digits():
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    judged = call.excinfo
+    if is_graded(item) and judged is not None and isinstance(judged.value, (Blank, WrongAnswer)):
+        # A student reads our message: pytest need not lay out the traceback, which takes it longer than the test.
+        words = pytest.fail.Exception(str(judged.value), pytrace=False).with_traceback(judged.tb)
+        call.excinfo = pytest.ExceptionInfo.from_exception(words)
     outcome = yield
+    call.excinfo = judged
     if is_graded(item) and (call.when == "call" or (call.when == "setup" and call.excinfo)):
         report = outcome.get_result()
         result = _judge(item, call, item.config.stash[STATE])

@@ -32,6 +32,7 @@ CLASS_FILES = (
 )
 NOT_IN_CLASS = ("tests/mistakes", "tests/alternatives", "tests/course", "autograde/class_edition")
 TEMPLATES = Path(__file__).parent / "class_edition"
+NO_BOOK = "ask your teacher for the book's address"
 
 
 class AnswersInTheWay(Exception):
@@ -107,7 +108,13 @@ def telling_lines(root: Path = ROOT) -> set[str]:
 
 
 def modules(root: Path = ROOT) -> dict[Path, str]:
-    """The blank modules by the path they are written to."""
+    """The blank modules by the path they are written to.
+
+    Raises:
+        FileNotFoundError: if there are no solutions, as in the class edition.
+    """
+    if not (root / "solutions").is_dir():
+        raise FileNotFoundError("there is no solutions/ here: release is for the course's own repository")
     return {
         root / "ganlib" / file.name: blank_module(file.read_text(encoding="utf-8"))
         for file in sorted((root / "solutions" / "ganlib").glob("*.py"))
@@ -138,7 +145,11 @@ def execute(notebook: NotebookNode) -> NotebookNode:
     """Run a completed notebook on the solutions; the outputs of all but the check cells are dropped."""
     environment = os.environ | {"GANLIB": "solutions", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     client = NotebookClient(
-        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(ROOT / "exercises")}}
+        notebook,
+        timeout=120,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(ROOT / "exercises")}},
+        extra_arguments=["--log-level=CRITICAL"],
     )
     with client.setup_kernel(env=environment):
         for index, cell in enumerate(notebook.cells):
@@ -160,16 +171,25 @@ def blank_notebook(solved: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def release(out: Path, root: Path = ROOT) -> None:
+def release(out: Path, root: Path = ROOT, book: str = "") -> None:
     """Write ``ganlib/``, ``exercises/`` and the class edition (folder and zip) under ``out``.
 
+    Args:
+        out: folder of the class edition.
+        root: folder of the course.
+        book: address of the published book, for the README of the class edition.
+
     Raises:
+        FileNotFoundError: if there are no solutions, as in the class edition.
         AnswersInTheWay: if a module or notebook to be written holds answers; nothing is written then.
     """
     targets = [*modules(root), *(root / "exercises" / f"{file.stem}.ipynb" for file in notebook_sources(root))]
-    taken = [str(path.relative_to(root)) for path in targets if path.is_file() and has_answers(path)]
+    taken = [str(path.relative_to(root)) for path in targets if path.is_file() and has_answers(path, root)]
     if taken:
-        raise AnswersInTheWay(f"there are answers in {', '.join(taken)}: move them away first, release would overwrite them")
+        raise AnswersInTheWay(
+            f"there are answers in {', '.join(taken)}: move them away first, release would overwrite them; "
+            "`git stash` puts them aside"
+        )
     for path, text in modules(root).items():
         path.write_text(text, encoding="utf-8")
     for file in notebook_sources(root):
@@ -177,26 +197,45 @@ def release(out: Path, root: Path = ROOT) -> None:
         for folder in (root / "exercises", root / "tests" / "notebooks"):
             folder.mkdir(parents=True, exist_ok=True)
             nbformat.write(notebook, folder / f"{file.stem}.ipynb")
-    archive = class_edition(out, root)
+    archive = class_edition(out, root, book)
     print(f"written: ganlib/, exercises/, {archive.with_suffix('')}/ and {archive}")
 
 
-def has_answers(path: Path) -> bool:
-    """Whether fewer holes are left in a file than its source has regions."""
+def has_answers(path: Path, root: Path = ROOT) -> bool:
+    """Whether something else stands in a file where its blank edition has a hole."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".ipynb":
-        source = ROOT / "solutions" / f"{path.stem}.py"
+        source = root / "solutions" / f"{path.stem}.py"
         cells = {cell.id: cell.source for cell in nbformat.reads(text, as_version=4).cells}
         blanks = blank_notebook(solved_notebook(source)).cells
         return any(
             cell.id in cells and NOTEBOOK_HOLE.search(cell.source) and not NOTEBOOK_HOLE.search(cells[cell.id]) for cell in blanks
         )
-    source = ROOT / "solutions" / "ganlib" / path.name
-    return len(MODULE_HOLE.findall(text)) < len(REGION.findall(source.read_text(encoding="utf-8")))
+    try:
+        given = _functions(text)
+    except SyntaxError:  # an answer being written
+        return True
+    wanted = _functions(modules(root)[path])
+    return any(_has_hole(wanted[name]) and not _has_hole(given[name]) for name in wanted.keys() & given.keys())
+
+
+def _functions(text: str) -> dict[str, ast.FunctionDef]:
+    """The functions and methods of a module by name, such as ``VAE.forward``."""
+    found = {}
+    for node in ast.parse(text).body:
+        of_class = isinstance(node, ast.ClassDef)
+        for member in node.body if of_class else [node]:
+            if isinstance(member, ast.FunctionDef):
+                found[f"{node.name}.{member.name}" if of_class else member.name] = member
+    return found
+
+
+def _has_hole(function: ast.FunctionDef) -> bool:
+    return any(isinstance(node, ast.Raise) and "Exercise" in ast.unparse(node) for node in ast.walk(function))
 
 
 def differences(root: Path = ROOT, strict: bool | None = None) -> list[str]:
-    """What in ``ganlib/`` and ``exercises/`` is not what ``solutions/`` gives, one line each.
+    """What in ``ganlib/``, ``exercises/`` and ``tests/notebooks/`` is not what ``solutions/`` gives, one line each.
 
     Answers that a learner wrote into the holes are no difference, unless ``strict`` (default: in CI).
     Stored outputs are not compared here: ``pytest --nbval-lax`` does.
@@ -209,28 +248,26 @@ def differences(root: Path = ROOT, strict: bool | None = None) -> list[str]:
         if not same:
             found.append(f"{path.relative_to(root)} differs from what solutions/ganlib/{path.name} gives: run make release")
     for file in notebook_sources(root):
-        path = root / "exercises" / f"{file.stem}.ipynb"
-        if not path.is_file():
-            found.append(f"{path.relative_to(root)} is missing: run make release")
-        else:
-            found += _notebook_differences(
-                nbformat.read(path, as_version=4), blank_notebook(solved_notebook(file)), path.name, strict
-            )
+        wanted = blank_notebook(solved_notebook(file))
+        # Learners write in exercises/ alone: what the grader compares with holds no answers.
+        for folder, exact in (("exercises", strict), ("tests/notebooks", True)):
+            found += _notebook_differences(root, f"{folder}/{file.stem}.ipynb", wanted, exact)
     return found
 
 
-def _notebook_differences(given: NotebookNode, wanted: NotebookNode, name: str, strict: bool) -> list[str]:
+def _notebook_differences(root: Path, name: str, wanted: NotebookNode, strict: bool) -> list[str]:
+    if not (root / name).is_file():
+        return [f"{name} is missing: run make release"]
+    given = nbformat.read(root / name, as_version=4)
     if [cell.id for cell in given.cells] != [cell.id for cell in wanted.cells]:
-        return [
-            f"exercises/{name}: its cells are {[cell.id for cell in given.cells]}, wanted {[cell.id for cell in wanted.cells]}"
-        ]
+        return [f"{name}: its cells are {[cell.id for cell in given.cells]}, wanted {[cell.id for cell in wanted.cells]}"]
     found = []
     for here, there in zip(given.cells, wanted.cells, strict=True):
         free = not strict and "answer" in there.metadata.get("tags", [])
         if not free and (here.cell_type, here.source) != (there.cell_type, there.source):
-            found.append(f"exercises/{name}: cell {here.id} differs from what solutions/ gives: run make release")
+            found.append(f"{name}: cell {here.id} differs from what solutions/ gives: run make release")
         if "nbval-check-output" in there.metadata.get("tags", []) and not (here.outputs and here.execution_count):
-            found.append(f"exercises/{name}: check cell {here.id} has no stored output: run make release")
+            found.append(f"{name}: check cell {here.id} has no stored output: run make release")
     return found
 
 
@@ -240,7 +277,7 @@ def _same_around_holes(given: str, wanted: str, hole: re.Pattern) -> bool:
     return re.fullmatch(pattern, given, re.DOTALL) is not None
 
 
-def class_edition(out: Path, root: Path = ROOT) -> Path:
+def class_edition(out: Path, root: Path = ROOT, book: str = "") -> Path:
     """Write the class edition to ``out/class`` and ``out/class.zip``; returns the zip."""
     folder = out / "class"
     shutil.rmtree(folder, ignore_errors=True)
@@ -251,11 +288,14 @@ def class_edition(out: Path, root: Path = ROOT) -> Path:
         elif source.is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, folder / name)
-    # What is written for the class alone lies beside this file, its dotted folders without the dot.
+    # What is written for the class alone lies beside this file; .github/ and .gitignore without the dot.
     for template in sorted(path for path in TEMPLATES.rglob("*") if path.is_file()):
-        target = folder / str(template.relative_to(TEMPLATES)).replace("github/", ".github/")
+        name = str(template.relative_to(TEMPLATES))
+        target = folder / (f".{name}" if name.startswith("git") else name)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(template, target)
+    readme = folder / "README.md"
+    readme.write_text(readme.read_text(encoding="utf-8").replace(NO_BOOK, book or NO_BOOK), encoding="utf-8")
     return _zip(folder)
 
 
@@ -280,5 +320,6 @@ def _zip(folder: Path) -> Path:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             entry = zipfile.ZipInfo(str(Path(folder.name) / path.relative_to(folder)), (2026, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = (0o755 if os.access(path, os.X_OK) else 0o644) << 16
             file.writestr(entry, path.read_bytes())
     return archive

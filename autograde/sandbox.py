@@ -28,7 +28,16 @@ from autograde.warm import Child, WarmParent
 NOBODY = 65534
 MEMORY_LIMIT = 3 * 2**30
 WATCH_EVERY = 0.25
-PRELOADED = ("ganlib.data", "ganlib.training", "ganlib.plots", "ganlib.notebook", "IPython.core.interactiveshell")
+PRELOADED = (  # everything that a notebook or a probe imports
+    "sklearn.datasets",
+    "scipy.stats",
+    "ganlib.features",
+    "ganlib.data",
+    "ganlib.training",
+    "ganlib.plots",
+    "ganlib.notebook",
+    "IPython.core.interactiveshell",
+)
 NEEDED = (
     "autograde/__init__.py",
     "autograde/namespaces.py",

@@ -35,10 +35,10 @@ class Target:
 
 def autoencoder(ask: Callable, digits: data.Dataset, seed: int) -> dict[Target, float]:
     """Chapter 1: a code of two numbers, and denoising."""
-    codes, test_codes, images = ask("autoencoder", "train", digits.train_images, digits.test_images, 2, 150, seed)
+    codes, test_codes, images = ask("autoencoder", "train", digits.train_images, digits.test_images, 2, 100, seed)
     noisy = digits.test_images.clone()
     noisy[torch.rand(noisy.shape, generator=torch.Generator().manual_seed(1000 + seed)) < 0.2] = 1.0
-    denoised = ask("autoencoder", "train_denoiser", digits.train_images, noisy, 32, 150, seed)
+    denoised = ask("autoencoder", "train_denoiser", digits.train_images, noisy, 32, 100, seed)
     neighbors = features.knn_accuracy(codes, digits.train_labels, test_codes, digits.test_labels)
     return {
         Target(1, "autoencoder, 2 dimensions: squared error per pixel", 0.036, True): squared_error(images, digits.test_images),

@@ -275,7 +275,7 @@ class TestAutoencoder:
     def test_two_dimensions_reach_the_target(self, ask, digits):
         from ganlib import features
 
-        codes, test_codes, images = ask(probe.train, digits.train_images, digits.test_images, 2, 150, timeout=300)
+        codes, test_codes, images = ask(probe.train, digits.train_images, digits.test_images, 2, 100, timeout=300)
         images = expect_tensor(images, digits.test_images.shape, "the reconstructions")
         error = (images - digits.test_images).square().mean()
         expect_below(error, 0.036, "Squared error per pixel on the test images, with a code of two numbers (PCA: 0.053).")
@@ -320,7 +320,7 @@ class TestDenoisingLoss:
     def test_reaches_the_target(self, ask, digits, rng):
         noisy = digits.test_images.clone()
         noisy[rng.uniform(*noisy.shape) < 0.2] = 1.0
-        images = ask(probe.train_denoiser, digits.train_images, noisy, 32, 150, timeout=300)
+        images = ask(probe.train_denoiser, digits.train_images, noisy, 32, 100, timeout=300)
         error = (expect_tensor(images, noisy.shape) - digits.test_images).square().mean()
         expect_below(error, 0.022, "Squared error per pixel after denoising 20 % salt (the noisy images: 0.123).")
 

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -162,6 +163,19 @@ def test_every_warning_is_told_and_fails_the_build_again_and_again(small_book: C
         told = [line for line in done.stderr.splitlines() if "WARNING" in line]
         wanted = ["stderr was found", "no-section", "no-equation", "no-figure", "no-theorem", "no term", "no-work", "no-number"]
         assert [what for what in wanted if not any(what in line for line in told)] == []
+
+
+def test_a_killed_build_leaves_no_process_behind(small_root: Path, tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    code = f"import pathlib, time\npathlib.Path({str(started)!r}).touch()\ntime.sleep(60)"
+    (small_root / "book" / "page.md").write_text(HEAD + cell(code))
+    command = [sys.executable, "book/build.py", "--root", str(small_root)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as build:
+        while build.poll() is None and not started.exists():
+            time.sleep(0.1)
+        build.terminate()
+        # Its worker and kernel write to the same pipe: it is at its end when the last of them has ended.
+        assert build.communicate(timeout=30)[0] == "executing 1 page; about 2 minutes\n"
 
 
 def test_a_page_that_is_missing_fails_the_build(small_book: Callable[..., Any], tmp_path: Path) -> None:

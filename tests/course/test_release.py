@@ -20,8 +20,8 @@ def test_what_is_committed_is_what_the_solutions_give(root):
 
 @pytest.fixture
 def copy(tmp_path, root):
-    """A copy of the three folders that release knows."""
-    for name in ("ganlib", "solutions", "exercises"):
+    """A copy of the folders that release knows."""
+    for name in ("ganlib", "solutions", "exercises", "tests/notebooks"):
         shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
 
@@ -50,30 +50,83 @@ def test_a_learners_answer_is_no_drift_outside_ci(copy):
     assert len(release.differences(copy, strict=True)) == 1
 
 
-def test_drift_in_a_notebook_is_found(copy):
-    path = copy / "exercises" / "02_vae.ipynb"
+def edit_cell(path, id, source):
     notebook = nbformat.read(path, as_version=4)
-    check = next(cell for cell in notebook.cells if cell.id == "2-2-check")
-    check.source += "\nprint('passed')"
+    next(cell for cell in notebook.cells if cell.id == id).source = source
     nbformat.write(notebook, path)
-    assert any("2-2-check" in line for line in release.differences(copy, strict=False))
+
+
+@pytest.mark.parametrize("folder", ["exercises", "tests/notebooks"])
+def test_drift_in_a_notebook_is_found(copy, folder):
+    edit_cell(copy / folder / "02_vae.ipynb", "2-2-check", "print('passed')")
+    assert release.differences(copy, strict=False) == [
+        f"{folder}/02_vae.ipynb: cell 2-2-check differs from what solutions/ gives: run make release"
+    ]
 
 
 def test_an_answer_cell_is_the_learners(copy):
-    path = copy / "exercises" / "02_vae.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    next(cell for cell in notebook.cells if cell.id == "2-2-answer").source = "mine = 3"
-    nbformat.write(notebook, path)
+    edit_cell(copy / "exercises" / "02_vae.ipynb", "2-2-answer", "mine = 3")
     assert release.differences(copy, strict=False) == []
     assert release.differences(copy, strict=True) != []
+
+
+def test_no_answer_belongs_into_what_the_grader_compares_with(copy):
+    edit_cell(copy / "tests" / "notebooks" / "02_vae.ipynb", "2-2-answer", "mine = 3")
+    assert any("tests/notebooks/02_vae.ipynb: cell 2-2-answer" in line for line in release.differences(copy, strict=False))
+
+
+@pytest.mark.parametrize("folder", ["exercises", "tests/notebooks"])
+def test_a_missing_notebook_is_found(copy, folder):
+    shutil.rmtree(copy / folder)
+    wanted = [f"{folder}/{file.stem}.ipynb is missing: run make release" for file in release.notebook_sources(copy)]
+    assert release.differences(copy, strict=False) == wanted
 
 
 def test_release_does_not_overwrite_answers(copy, tmp_path):
     edit(copy / "ganlib" / "vae.py", 'raise NotImplementedError("Exercise 2.2")', "return mine")
     before = (copy / "ganlib" / "vae.py").read_text()
-    with pytest.raises(release.AnswersInTheWay, match="ganlib/vae.py"):
+    with pytest.raises(release.AnswersInTheWay, match="ganlib/vae.py.*`git stash`"):
         release.release(tmp_path / "dist", copy)
     assert (copy / "ganlib" / "vae.py").read_text() == before
+
+
+NEW_EXERCISE = '''
+
+def seventh(x):
+    """Exercise 2.99."""
+    # BEGIN SOLUTION
+    return x / 7
+    # END SOLUTION
+'''
+
+
+HOLE = 'raise NotImplementedError("Exercise 2.2")'
+
+
+@pytest.mark.parametrize(
+    ("answer", "counts"),
+    [(HOLE, False), ("return mine", True), (f"# {HOLE}\n    return mine", True), ("return (", True)],
+)
+def test_a_new_exercise_is_no_answer_in_the_modules_of_old(copy, answer, counts):
+    module = copy / "ganlib" / "vae.py"
+    with (copy / "solutions" / "ganlib" / "vae.py").open("a") as file:
+        file.write(NEW_EXERCISE)
+    edit(module, HOLE, answer)
+    assert release.has_answers(module, copy) == counts
+
+
+def test_an_answered_method_counts(copy, root):
+    module = copy / "ganlib" / "vae.py"
+    edit(module, 'raise NotImplementedError("Exercise 2.4")', "return mine")
+    assert release.has_answers(module, copy)
+
+
+def test_without_solutions_nothing_is_released(copy, tmp_path):
+    shutil.rmtree(copy / "solutions")
+    for attempt in (lambda: release.release(tmp_path / "dist", copy), lambda: release.differences(copy)):
+        with pytest.raises(FileNotFoundError, match="there is no solutions/ here"):
+            attempt()
+    assert not (tmp_path / "dist").exists()
 
 
 def test_blank_module_keeps_everything_but_the_solution():
@@ -102,7 +155,14 @@ def test_class_edition_has_what_a_class_needs(class_zip):
     wanted = (
         "README.md Makefile setup.mk ganlib/vae.py exercises/02_vae.ipynb tests/test_02_vae.py tests/hints.json constraints.txt"
     )
-    for name in [*wanted.split(), "tests/probes/vae.py", ".github/workflows/check.yml", "autograde/check.py", "LICENSE"]:
+    for name in [
+        *wanted.split(),
+        "tests/probes/vae.py",
+        ".github/workflows/check.yml",
+        ".gitignore",
+        "autograde/check.py",
+        "LICENSE",
+    ]:
         assert f"class/{name}" in names
     assert not [
         name for name in names if "solutions" in name or "mistakes" in name or "alternatives" in name or "tests/course" in name
@@ -120,3 +180,29 @@ def test_no_line_of_a_solution_is_in_the_class_edition(class_zip, root):
 
 def test_class_edition_is_the_same_bytes_every_time(class_zip, tmp_path, root):
     assert release.class_edition(tmp_path, root).read_bytes() == class_zip.read_bytes()
+
+
+def test_a_class_can_read_what_is_unzipped(class_zip):
+    modes = {info.filename: info.external_attr >> 16 for info in zipfile.ZipFile(class_zip).infolist()}
+    assert modes["class/README.md"] == 0o644
+    assert set(modes.values()) <= {0o644, 0o755}
+
+
+def test_an_executable_file_stays_one(tmp_path):
+    (tmp_path / "class").mkdir()
+    script = tmp_path / "class" / "run"
+    script.touch(0o700)
+    (info,) = zipfile.ZipFile(release._zip(script.parent)).infolist()
+    assert info.external_attr >> 16 == 0o755
+
+
+@pytest.mark.parametrize(
+    ("book", "line"),
+    [
+        ("", "The book: ask your teacher for the book's address"),
+        ("https://example.org/book/", "The book: https://example.org/book/"),
+    ],
+)
+def test_a_class_is_told_where_the_book_is(tmp_path, root, book, line):
+    release.class_edition(tmp_path, root, book)
+    assert line in (tmp_path / "class" / "README.md").read_text(encoding="utf-8").splitlines()

@@ -8,6 +8,8 @@ import sys
 import tomllib
 import zipfile
 
+import pytest
+
 import ganlib
 
 
@@ -94,3 +96,43 @@ def test_what_is_measured_is_what_is_graded(root):
             argument.value for call in calls(graded, "expect_") for argument in call.args if isinstance(argument, ast.Constant)
         ]
         assert bound in bounds, f"{what}: {bound} is no bound in {graded.name}"
+
+
+@pytest.fixture
+def make(root, tmp_path):
+    """Runs make with setup.mk where ``script`` stands for Python; tells the status and everything that was said."""
+    for name in ("setup.mk", "pyproject.toml", "constraints.txt"):
+        shutil.copy(root / name, tmp_path)
+
+    def make(*arguments, script):
+        python = tmp_path / "python"
+        python.write_text(f"#!/bin/sh\n{script}\n")
+        python.chmod(0o755)
+        command = ["make", "--no-print-directory", "-f", "setup.mk", f"PYTHON={python}", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        return done.returncode, done.stdout
+
+    return make
+
+
+@pytest.mark.parametrize("target", ["check", "notebooks"])
+def test_a_wrong_answer_is_no_error_of_make(make, target):
+    for status in (0, 1):
+        assert make(target, "READY=", "PY=./python", script=f"exit {status}") == (0, "")
+    assert make(target, "READY=", "PY=./python", script="exit 2")[0] == 2
+
+
+def test_a_missing_torch_is_told_before_anything_is_installed(make, tmp_path):
+    script = 'case "$2" in *_base_executable*) echo "$0";; *torch*) exit 1;; esac'
+    status, said = make("setup", "EXISTING_TORCH=1", script=script)
+    assert status == 2
+    assert f"EXISTING_TORCH=1: {tmp_path}/python has no torch 2.11 or newer" in said
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_an_environment_with_its_own_torch_does_not_change_its_mind(make, tmp_path):
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "pyvenv.cfg").write_text("include-system-site-packages = false\n")
+    status, said = make("setup", "EXISTING_TORCH=1", script="exit 0")
+    assert status == 2
+    assert "remove it first" in said

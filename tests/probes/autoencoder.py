@@ -80,7 +80,7 @@ def fit(images: Tensor, latent_dim: int, epochs: int, seed: int, loss_of) -> tup
     """Train an autoencoder with ``loss_of(model, batch, generator)``."""
     training.seed_everything(seed)
     model = autoencoder.Autoencoder(tuple(images.shape[1:]), latent_dim=latent_dim)
-    optimizer = torch.optim.Adam(model.parameters(), lr=2e-3)
+    optimizer = torch.optim.Adam(model.parameters(), lr=2e-3, fused=True)
     run = training.Run({"autoencoder": model}, {"adam": optimizer}, seed=seed)
 
     def step(x: Tensor, generator: torch.Generator) -> dict[str, Tensor]:

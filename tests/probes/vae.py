@@ -55,7 +55,7 @@ def train(train_images: Tensor, test_images: Tensor, latent_dim: int, beta: floa
     """Train a VAE; returns logits, mu and logvar of the test images, and 2000 mean images of samples of the prior."""
     training.seed_everything(seed)
     model = vae.VAE(tuple(train_images.shape[1:]), latent_dim=latent_dim)
-    optimizer = torch.optim.Adam(model.parameters(), lr=2e-3)
+    optimizer = torch.optim.Adam(model.parameters(), lr=2e-3, fused=True)
     run = training.Run({"vae": model}, {"adam": optimizer}, seed=seed)
 
     def forward(x: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:

@@ -45,3 +45,13 @@ def latent_grid(n=15, limit=4.0):
     half = n // 2
     a = torch.arange(-half, half + 1) * (limit / half)
     return torch.stack([a.repeat(len(a)), -a.repeat_interleave(len(a))], dim=1)
+
+
+@mistake(
+    "cartesian_product",
+    "cartesian_prod(a, a) starts at (-limit, -limit) and changes z_1 first. "
+    "The first point is (-limit, limit), the top left, and z_0 changes first.",
+)
+def latent_grid(n=15, limit=4.0):
+    a = torch.linspace(-limit, limit, n)
+    return torch.cartesian_prod(a, a)

@@ -1,0 +1,113 @@
+"""Every threat is a submission: it earns what its answers earn, harms nobody else, and leaves nothing behind."""
+
+import time
+from functools import partial
+
+import psutil
+import pytest
+
+from autograde import sandbox
+from autograde.check import run
+from autograde.client import Session
+from tests.course.attacks.attacks_catalog import ATTACKS, ODDITIES
+
+EXERCISES = ["2.2", "2.5", "2.6"]
+LIMIT = 3.0
+
+
+@pytest.fixture(scope="module")
+def parent():
+    if sandbox.missing_tools():
+        pytest.fail(f"not installed: {', '.join(sandbox.missing_tools())}: no attack can be tried")
+    parent = sandbox.SandboxedParent()
+    session = Session(modules={"vae": b""}, parent=lambda: parent)
+    session.start()
+    session.close()
+    yield parent
+    parent.close()
+
+
+@pytest.fixture
+def judge(parent, root, monkeypatch):
+    """Judges the solved vae module with some code behind it."""
+    import autograde.plugin
+
+    monkeypatch.setattr(autograde.plugin.Ask.__call__, "__kwdefaults__", {"timeout": LIMIT})
+    solved = (root / "solutions" / "ganlib" / "vae.py").read_bytes()
+
+    def judge(code: str, exercises=EXERCISES, seed=7):
+        modules = {"vae": solved + b"\n\n" + code.encode("utf-8", "surrogateescape")}
+        results = run(exercises, open_session=partial(Session, modules=modules, parent=lambda: parent), seed=seed)
+        return {result.exercise.id: result for result in results.exercises()}
+
+    return judge
+
+
+def processes(parent):
+    return len(psutil.Process(parent.launched.process.pid).children(recursive=True))
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_an_attack_earns_nothing_and_harms_nobody(attack, judge, parent):
+    before, started = processes(parent), time.monotonic()
+    found = judge(attack.code)
+    assert time.monotonic() - started < 30
+    assert found["2.2"].score == 0
+    assert found["2.2"].status == "failed", found["2.2"].message
+    around = {"2.5": "failed", "2.6": "failed"} if attack.everything_fails else {"2.5": "passed", "2.6": "passed"}
+    assert {id: found[id].status for id in around} == around
+    time.sleep(0.3)
+    assert processes(parent) <= before
+    assert judge("", ["2.2"])["2.2"].status == "passed", "the next submission is judged as if nothing had happened"
+
+
+@pytest.mark.parametrize("name", ODDITIES)
+def test_a_right_answer_that_looks_odd_earns_everything(name, judge):
+    code = ODDITIES[name]
+    assert {id: result.status for id, result in judge(code).items()} == dict.fromkeys(EXERCISES, "passed")
+
+
+def test_the_order_of_exercises_does_not_matter(judge):
+    """2.5 right only if 2.2 was not asked before, and the other way round: fresh code for each."""
+    code = """
+asked = []
+
+def kl_standard_normal(mu, logvar, _right=kl_standard_normal):
+    asked.append(1)
+    return _right(mu, logvar) if "bound" not in asked else None
+
+def importance_bound(log_w, _right=importance_bound):
+    asked.append("bound")
+    return _right(log_w) if 1 not in asked else None
+"""
+    assert {result.status for result in judge(code).values()} == {"passed"}
+
+
+def test_every_wall_holds(parent):
+    from autograde.doctor import WALLS, examine
+
+    assert [f"{wall.name}: {wall.seen}" for wall in examine(parent, WALLS) if not wall.holds] == []
+
+
+def test_a_missing_wall_is_named(monkeypatch):
+    """Without its network namespace the sandbox is known to leak."""
+    from autograde.doctor import examine
+
+    whole = sandbox.command
+
+    def without(*arguments):
+        return [part for part in whole(*arguments) if part not in ("--unshare-net", "--clearenv")]
+
+    monkeypatch.setattr(sandbox, "command", without)
+    leaky = sandbox.SandboxedParent()
+    try:
+        walls = {wall.name: wall.holds for wall in examine(leaky, ["no network", "a clean environment", "no privileges"])}
+    finally:
+        leaky.close()
+    assert walls == {"no network": False, "a clean environment": False, "no privileges": True}
+
+
+def test_without_bubblewrap_nothing_is_run(monkeypatch):
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    with pytest.raises(sandbox.SandboxError, match="bwrap.*apt-get install bubblewrap"):
+        sandbox.SandboxedParent()

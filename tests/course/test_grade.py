@@ -1,0 +1,265 @@
+"""A class: ten submissions graded as they deserve, twice the same, resumed, and on a cluster that loses a worker."""
+
+import csv
+import html
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from xml.etree import ElementTree
+
+import nbformat
+import pytest
+
+from autograde import PUBLIC_SEED, reports
+from autograde.grade import grade
+from autograde.release import modules, solved_notebook
+
+HOLE = 'raise NotImplementedError("Exercise {}")'
+
+
+def solved(root, name):
+    return (root / "solutions" / "ganlib" / f"{name}.py").read_text()
+
+
+def write(folder, **files):
+    for name, text in files.items():
+        path = folder / "ganlib" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory, root):
+    """Ten submissions by name; what each must earn is in EARNED."""
+    home = tmp_path_factory.mktemp("handed-in")
+    blank = {path.stem: text for path, text in modules(root).items()}
+    vae, autoencoder = solved(root, "vae"), solved(root, "autoencoder")
+    write(home / "right", vae=vae, autoencoder=autoencoder)
+    write(home / "blank", **blank)
+    write(home / "half", vae=vae, autoencoder=blank["autoencoder"])
+    wrong = vae + "\n\ndef kl_standard_normal(mu, logvar):\n    return (mu**2 + logvar.exp() - logvar - 1).sum(1)\n"
+    write(home / "mistaken", vae=wrong, autoencoder=autoencoder)
+    write(home / "torn", vae=vae + "\ndef (", autoencoder=autoencoder)
+    write(home / "hostile", vae=vae + "\nimport os\ndef importance_bound(log_w):\n    os._exit(0)\n", autoencoder=autoencoder)
+    write(home / "not-utf8", vae=b"\xff\xfe\x00", autoencoder=autoencoder)
+    (home / "empty").mkdir()
+    link = write(home / "linked", autoencoder=autoencoder)
+    (link / "ganlib" / "vae.py").symlink_to(root / "solutions" / "ganlib" / "vae.py")
+    with zipfile.ZipFile(home / "zipped.zip", "w") as archive:
+        archive.writestr("me/ganlib/vae.py", vae)
+        archive.writestr("../ganlib/autoencoder.py", autoencoder)
+        archive.writestr("me/conftest.py", "import os; os._exit(0)")
+    return [home / name for name in (*sorted(EARNED), "zipped.zip") if name != "zipped"]
+
+
+CHAPTER_1, CHAPTER_2 = 20, 22
+EARNED = {
+    "right": CHAPTER_1 + CHAPTER_2,
+    "blank": 0,
+    "half": CHAPTER_2,
+    "mistaken": CHAPTER_1 + CHAPTER_2 - 3 - 4,  # 2.3 builds on 2.2; 2.4 does too, but only its training shows it
+    "torn": CHAPTER_1,
+    "hostile": CHAPTER_1 + CHAPTER_2 - 3,
+    "not-utf8": CHAPTER_1,
+    "empty": 0,
+    "linked": CHAPTER_1,
+    "zipped": CHAPTER_2,
+}
+
+
+@pytest.fixture(scope="module")
+def graded(handed_in, tmp_path_factory):
+    out = tmp_path_factory.mktemp("graded")
+    return out, grade(handed_in, out, seed=31, jobs=2, training=False)
+
+
+def gradebook(out):
+    rows = list(csv.DictReader(io.StringIO((out / "gradebook.csv").read_text())))
+    return {row["name"]: int(row["total"]) for row in rows}
+
+
+def test_each_earns_what_it_deserves(graded):
+    assert gradebook(graded[0]) == EARNED
+
+
+def test_twice_the_same_byte_for_byte_and_another_seed_the_same_statuses(graded, handed_in, tmp_path):
+    again, other = tmp_path / "again", tmp_path / "other"
+    grade(handed_in, again, seed=31, jobs=1, training=False)
+    assert (again / "gradebook.csv").read_bytes() == (graded[0] / "gradebook.csv").read_bytes()
+    grade(handed_in, other, seed=32, jobs=2, training=False)
+    assert (other / "gradebook.csv").read_bytes() == (graded[0] / "gradebook.csv").read_bytes()
+
+
+def test_a_second_run_grades_what_is_missing_or_changed(graded, handed_in, tmp_path, root):
+    out = tmp_path / "out"
+    shutil.copytree(graded[0], out)
+    (out / "right" / "record.json").unlink()
+    (out / "torn" / "record.json").write_text('{"key": ')
+    before = {path: path.stat().st_mtime_ns for path in out.glob("*/record.json")}
+    grade(handed_in, out, seed=31, jobs=1, training=False)
+    changed = {path.parent.name for path in out.glob("*/record.json") if before.get(path) != path.stat().st_mtime_ns}
+    assert changed == {"right", "torn"}
+    assert gradebook(out) == EARNED
+    assert list(out.rglob(".*")) == [], "nothing half written is left"
+
+
+def test_the_mistake_is_named_though_the_seed_is_secret(graded):
+    text = (graded[0] / "mistaken" / "feedback.md").read_text()
+    assert "½" in text
+    assert "## 2.2 KL divergence from the prior: failed" in text
+
+
+def test_the_seed_is_in_nothing_that_a_student_receives(graded, tmp_path):
+    out = graded[0]
+    assert (out / "seed.txt").read_text() == "31\n"
+    assert (out / "seed.txt").stat().st_mode & 0o077 == 0
+    for path in [*out.glob("*/*.json"), *out.glob("*/*.md"), *out.glob("*/*.html"), *out.glob("*/*.xml")]:
+        text = path.read_text()
+        assert not any(f'"seed": {quote}31' in text for quote in ("", '"')), path
+        assert str(PUBLIC_SEED) not in text
+
+
+def test_results_json_is_gradescopes(graded):
+    results = json.loads((graded[0] / "mistaken" / "results.json").read_text())
+    assert results["score"] == sum(test["score"] for test in results["tests"]) == EARNED["mistaken"]
+    one = next(test for test in results["tests"] if test["number"] == "2.2")
+    assert (one["score"], one["max_score"], one["status"]) == (0, 3, "failed")
+    assert results["extra_data"]["exercises"]["2.2"] == "failed"
+    assert results["extra_data"]["exercises"]["2.3"] == "unchecked"
+    assert results["extra_data"]["sandbox"] is True
+
+
+def test_junit_counts(graded):
+    suite = ElementTree.parse(graded[0] / "mistaken" / "junit.xml").getroot()
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("15", "1", "1")
+
+
+def test_the_teacher_is_told_who_needs_a_look(graded):
+    lines = reports.summary(graded[1])
+    told = [line for line in lines if line.startswith("needs a look")]
+    assert {line.split(":")[1].strip() for line in told} == {"hostile", "empty", "linked"}
+    assert any("ganlib/vae.py is not graded: it is a link" in line for line in told)
+    assert lines[0] == "10 submissions"
+
+
+def test_unsafe_is_said_in_every_result(handed_in, tmp_path):
+    grade([path for path in handed_in if path.name == "blank"], tmp_path, unsafe=True, training=False)
+    for name in ("results.json", "feedback.md", "feedback.html"):
+        assert reports.UNSAFE in html.unescape((tmp_path / "blank" / name).read_text())
+    assert reports.UNSAFE in (tmp_path / "gradebook.csv").read_text()
+
+
+def test_without_a_sandbox_nothing_is_graded(handed_in, root, tmp_path):
+    environment = os.environ | {"PATH": "/nowhere"}
+    command = [sys.executable, "-m", "autograde", "grade", str(handed_in[0]), "--out", str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=root, env=environment)
+    assert done.returncode == 2
+    assert "not installed: bwrap" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out" / "gradebook.csv").exists()
+
+
+@pytest.fixture
+def notebook(root):
+    """The completed notebook of chapter 2, as a student would hand it in."""
+    book = nbformat.read(root / "exercises" / "02_vae.ipynb", as_version=4)
+    right = {cell.id: cell.source for cell in solved_notebook(root / "solutions" / "02_vae.py").cells}
+    for cell in book.cells:
+        cell.source = right[cell.id]
+    return book
+
+
+def test_notebooks_that_were_meddled_with(notebook, root, tmp_path):
+    """Moved, doubled, deleted, emptied, edited, retagged cells and no outputs: the answer cells alone count."""
+    cells = {cell.id: cell for cell in notebook.cells}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+            cell.metadata["tags"] = ["nbval-skip"]
+    cells["2-1-check"].source = "print('z = right')"
+    cells["2-2-answer"].source = ""
+    cells["2-5-answer"].source = "import os; os._exit(0)"
+    cells["2-6-answer"].source += "\nrow = 3"
+    order = [cell for cell in notebook.cells if cell.id != "2-3-answer"]
+    order.remove(cells["2-8-answer"])
+    twice = nbformat.v4.new_code_cell("raise ValueError", id="2-7-answer")
+    book = {**notebook, "cells": [cells["2-8-answer"], *order, twice]}
+    folder = write(tmp_path / "student", vae=solved(root, "vae"), autoencoder=solved(root, "autoencoder"))
+    (folder / "exercises").mkdir()
+    (folder / "exercises" / "02_vae.ipynb").write_text(json.dumps(book))
+    (folder / "exercises" / "01_autoencoders.ipynb").write_text("[" * 100_000)
+    (record,) = grade([folder], tmp_path / "out", seed=5, training=False)
+    statuses = {each["id"]: each["status"] for each in record["notebooks"] if each["id"].startswith("2")}
+    assert statuses == {
+        "2.1": "passed", "2.2": "failed", "2.3": "failed", "2.4": "passed",
+        "2.5": "failed", "2.6": "failed", "2.7": "passed", "2.8": "passed",
+    }  # fmt: skip
+    messages = {each["id"]: each["message"] for each in record["notebooks"]}
+    assert "NameError" in messages["2.2"]
+    assert "2-3-answer is missing" in messages["2.3"]
+    assert "ended without an answer" in messages["2.5"]
+    assert "row = 3, wanted" in messages["2.6"]
+    assert any("2-7-answer is there more than once" in remark for remark in record["remarks"])
+    assert any("01_autoencoders.ipynb cannot be read" in remark for remark in record["remarks"])
+    assert reports.totals(record)[0] == CHAPTER_1 + CHAPTER_2, "notebooks earn and cost no points"
+
+
+def test_a_cluster_that_loses_a_worker_grades_each_once(handed_in, graded, root, tmp_path):
+    pytest.importorskip("distributed", reason="distributed is not installed: no cluster was tried")
+    environment = os.environ | {"PYTHONPATH": str(root), "OMP_NUM_THREADS": "1", "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
+    python = [sys.executable, "-m"]
+    scheduler = subprocess.Popen(
+        [*python, "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+         "--scheduler-file", str(tmp_path / "scheduler.json")],
+        env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    workers = []
+    try:
+        address = wait_for(tmp_path / "scheduler.json")
+        arguments = [address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path)]
+        workers = [
+            subprocess.Popen(
+                [*python, "distributed.cli.dask_worker", *arguments],
+                env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )
+            for _ in range(2)
+        ]  # fmt: skip
+        killer = kill_when_one_is_done(tmp_path / "out", workers[0])
+        records = grade(handed_in, tmp_path / "out", seed=31, scheduler=address, training=False)
+        killer.join()
+    finally:
+        for process in (*workers, scheduler):
+            process.kill()
+            process.wait()
+    assert workers[0].returncode == -signal.SIGKILL
+    assert [record["name"] for record in records] == sorted(EARNED)
+    assert (tmp_path / "out" / "gradebook.csv").read_bytes() == (graded[0] / "gradebook.csv").read_bytes()
+
+
+def wait_for(file, seconds=60):
+    for _ in range(seconds * 10):
+        try:
+            return json.loads(file.read_text())["address"]
+        except (OSError, ValueError):
+            time.sleep(0.1)
+    raise TimeoutError(f"no {file}")
+
+
+def kill_when_one_is_done(out, worker):
+    import threading
+
+    def kill():
+        while not list(out.glob("*/record.json")):
+            time.sleep(0.05)
+        worker.send_signal(signal.SIGKILL)
+
+    thread = threading.Thread(target=kill, daemon=True)
+    thread.start()
+    return thread
