@@ -49,6 +49,9 @@ endif
 # Exit status 1 says that something is not right yet: for make that is no error.
 ORDINARY := || exit $$(($$? == 1 ? 0 : $$?))
 
+# Typed in lower case, they mean the same.
+EX ?= $(ex)
+CH ?= $(ch)
 check: setup
 	@$(PY) -m autograde check $(EX) $(if $(CH),--chapter $(CH)) $(ORDINARY)
 

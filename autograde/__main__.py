@@ -1,96 +1,148 @@
-"""``python -m autograde check`` and ``python -m autograde release``."""
+"""The command line: check, notebooks, grade, doctor, release. Exit status 0: all is well; 1: not yet; 2: it could not be done."""
 
 import argparse
 import os
+import re
 import sys
+import traceback
 from pathlib import Path
 
-from autograde import PUBLIC_SEED
+from autograde import PUBLIC_SEED, ROOT
+
+
+class Refused(Exception):
+    """What was asked for cannot be done; the text says why."""
 
 
 def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    except ModuleNotFoundError as error:
+        if error.name in ("torch", "pytest", "psutil", "jupytext"):
+            print(f"{sys.executable} has no {error.name}: use .venv/bin/python -m autograde, after make setup", file=sys.stderr)
+        else:
+            traceback.print_exc()
+        return 2
+    except Exception as error:
+        if _is_told(error):
+            print(error, file=sys.stderr)
+        else:
+            traceback.print_exc()
+        return 2
+
+
+def _is_told(error: Exception) -> bool:
+    """Whether the text of an error is all that somebody needs."""
+    told = ("Refused", "FileNotFoundError", "ValueError", "RuntimeError", "SandboxError", "AnswersInTheWay")
+    return type(error).__name__ in told
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="autograde", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    check = commands.add_parser("check", help="check your own answers; exit 0 only if every asked exercise passed")
-    check.add_argument("ids", nargs="*", metavar="ID", help="exercises such as 2.2 (default: all)")
+
+    check = commands.add_parser("check", help="check answers; exit 0 only if every asked exercise passed")
+    check.add_argument("ids", nargs="*", metavar="ID", help="exercises such as 2.2 or 2.1,2.2 (default: all)")
     check.add_argument("--chapter", type=int, action="append", default=[], metavar="N", help="only this chapter")
-    check.add_argument(
-        "--ganlib", default=None, metavar="DIR", help="a folder with ganlib/ in it, or 'solutions' (default: $GANLIB)"
-    )
+    check.add_argument("--ganlib", metavar="DIR", help="the folder that holds the student's ganlib/, or 'solutions' ($GANLIB)")
     check.add_argument("--seed", type=int, default=PUBLIC_SEED, help="seed of the tests' inputs")
     check.set_defaults(run=_check)
-    release = commands.add_parser("release", help="write ganlib/, exercises/ and the class edition from solutions/")
-    release.add_argument("--out", type=Path, default=Path("dist"), help="folder of the class edition")
-    release.add_argument("--check", action="store_true", help="write nothing: exit 1 if something would change")
-    release.set_defaults(run=_release)
+
     notebooks = commands.add_parser("notebooks", help="check the exercise notebooks; exit 0 only if all print what is wanted")
-    notebooks.add_argument("--ganlib", default=None, metavar="DIR", help="as for check; notebooks are taken from its exercises/")
+    notebooks.add_argument("--ganlib", metavar="DIR", help="as for check; the notebooks are those of its exercises/")
     notebooks.set_defaults(run=_notebooks)
+
     grade = commands.add_parser("grade", help="grade submissions behind the walls of a sandbox")
-    grade.add_argument(
-        "submissions", nargs="+", type=Path, metavar="SUBMISSION", help="a folder or zip with ganlib/ or exercises/"
-    )
-    grade.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="folder of the results; a second run goes on with it"
-    )
+    grade.add_argument("submissions", nargs="+", type=Path, metavar="SUBMISSION", help="folder or zip with ganlib/ or exercises/")
+    grade.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the results; a second run goes on")
     grade.add_argument("--seed", type=int, help="seed of the questions (default: a secret one, kept in DIR/seed.txt)")
     grade.add_argument("--jobs", type=int, default=max(1, (os.cpu_count() or 2) // 2), help="processes on this machine")
     grade.add_argument("--scheduler", default="", metavar="ADDRESS", help="a dask scheduler, such as tcp://host:8786, instead")
     grade.add_argument("--unsafe", action="store_true", help="without a sandbox; every result says so")
     grade.set_defaults(run=_grade)
+
     doctor = commands.add_parser("doctor", help="try every wall of the sandbox; exit 0 only if all hold")
     doctor.set_defaults(run=_doctor)
-    options = parser.parse_args(arguments)
-    return options.run(options)
+
+    release = commands.add_parser("release", help="write ganlib/, exercises/ and the class edition from solutions/")
+    release.add_argument("--out", type=Path, default=Path("dist"), help="folder of the class edition")
+    release.add_argument("--book", default="", metavar="URL", help="address of the published book, for the class edition")
+    release.add_argument("--gradescope", action="store_true", help="write the Gradescope autograder too")
+    release.add_argument("--check", action="store_true", help="write nothing: exit 1 if something would change")
+    release.set_defaults(run=_release)
+    return parser
+
+
+def _ids(given: list[str], chapters: list[int]) -> list[str]:
+    """The exercises asked for, known to exist: told before anything slow is imported."""
+    ids = [id for part in given for id in re.split(r"[,\s]+", part) if id]
+    files = sorted((ROOT / "tests").glob("test_[0-9][0-9]_*.py"))
+    known = [
+        id for file in files for id in re.findall(r'^@exercise\("([0-9.]+)"', file.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    numbers = sorted({int(id.split(".")[0]) for id in known})
+    for id in ids:
+        if id.isdigit():
+            raise Refused(f"{id} is a chapter: for all of it, make check CH={id}, or python -m autograde check --chapter {id}")
+        if id not in known:
+            raise Refused(f"exercise {id}: there is none of this number; there are {', '.join(known)}")
+    for chapter in chapters:
+        if chapter not in numbers:
+            raise Refused(f"chapter {chapter}: there is none of this number; there are {', '.join(map(str, numbers))}")
+    return ids
+
+
+def _ganlib(options: argparse.Namespace) -> str:
+    """Whose code: as chosen, or of $GANLIB; a wrong folder is told before anything slow is imported."""
+    choice = os.environ.get("GANLIB", "") if options.ganlib is None else options.ganlib
+    if choice not in ("", "solutions") and not (Path(choice) / "ganlib").is_dir():
+        raise Refused(f"--ganlib or GANLIB: got {choice}, but there is no folder {Path(choice).resolve() / 'ganlib'}")
+    return choice
 
 
 def _check(options: argparse.Namespace) -> int:
     from autograde.warm import warm_parent
 
+    ids, choice = _ids(options.ids, options.chapter), _ganlib(options)
     warm_parent()  # first of all: it imports torch on the other core while this process does
     from autograde.check import NOT_A_GRADE, report_lines, run
     from autograde.client import resolve_ganlib
 
-    choice = os.environ.get("GANLIB", "") if options.ganlib is None else options.ganlib
-    try:
-        results = run(options.ids, ganlib=resolve_ganlib(choice), seed=options.seed, chapters=options.chapter).exercises()
-    except (ValueError, FileNotFoundError, RuntimeError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        return 130
-    asked = [result for result in results if _is_asked(result.exercise, options)]
+    results = run(ids, ganlib=resolve_ganlib(choice), seed=options.seed, chapters=options.chapter).exercises()
+    chapters = {int(id.split(".")[0]) for id in ids} if ids else set(options.chapter)
+    asked = [
+        result
+        for result in results
+        if (not chapters or result.exercise.chapter in chapters) and (not ids or result.exercise.id in ids)
+    ]
     print("\n".join(report_lines(asked)))
-    print(NOT_A_GRADE)
+    if choice == "":
+        print(NOT_A_GRADE)
     return 0 if asked and all(result.status == "passed" for result in asked) else 1
 
 
-def _is_asked(exercise: object, options: argparse.Namespace) -> bool:
-    if options.ids:
-        return exercise.id in options.ids
-    return not options.chapter or exercise.chapter in options.chapter
-
-
 def _notebooks(options: argparse.Namespace) -> int:
-    from autograde.warm import warm_parent
+    choice = _ganlib(options)
+    from autograde.sandbox import PRELOADED
+    from autograde.warm import WarmParent
 
-    warm_parent()
-    from autograde import ROOT
+    parent = WarmParent(PRELOADED)
     from autograde.client import Session, resolve_ganlib
     from autograde.notebooks import files, judge, report_lines
 
-    choice = os.environ.get("GANLIB", "") if options.ganlib is None else options.ganlib
-    try:
-        ganlib = resolve_ganlib(choice)
-    except FileNotFoundError as error:
-        print(error, file=sys.stderr)
-        return 2
+    ganlib = resolve_ganlib(choice)
     folder = (Path(ganlib) if ganlib not in ("", "solutions") else ROOT) / "exercises"
     results, remarks = [], []
-    for name, file in files(folder).items():
-        more, odd = judge(name, file.read_bytes(), lambda: Session(ganlib))
-        results, remarks = results + more, remarks + odd
+    try:
+        for name, file in files(folder).items():
+            more, odd = judge(name, file.read_bytes(), lambda: Session(ganlib, parent=lambda: parent))
+            results, remarks = results + more, remarks + odd
+    finally:
+        parent.close()
     print("\n".join(report_lines(results, remarks)))
     return 0 if results and all(result.status == "passed" for result in results) else 1
 
@@ -98,34 +150,24 @@ def _notebooks(options: argparse.Namespace) -> int:
 def _grade(options: argparse.Namespace) -> int:
     from autograde.grade import grade
     from autograde.reports import summary
-    from autograde.sandbox import SandboxError
 
-    try:
-        records = grade(
-            options.submissions,
-            options.out,
-            seed=options.seed,
-            jobs=options.jobs,
-            scheduler=options.scheduler,
-            unsafe=options.unsafe,
-        )
-    except (FileNotFoundError, SandboxError) as error:
-        print(error, file=sys.stderr)
-        print("nothing was graded; see `python -m autograde doctor`", file=sys.stderr)
-        return 2
+    records = grade(
+        options.submissions,
+        options.out,
+        seed=options.seed,
+        jobs=options.jobs,
+        scheduler=options.scheduler,
+        unsafe=options.unsafe,
+    )
     print("\n".join(summary(records)))
     return 0
 
 
 def _doctor(options: argparse.Namespace) -> int:
     from autograde.doctor import WALLS, examine
-    from autograde.sandbox import SandboxedParent, SandboxError
+    from autograde.sandbox import SandboxedParent
 
-    try:
-        parent = SandboxedParent()
-    except SandboxError as error:
-        print(error, file=sys.stderr)
-        return 1
+    parent = SandboxedParent()
     try:
         walls = examine(parent, WALLS)
     finally:
@@ -136,13 +178,15 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _release(options: argparse.Namespace) -> int:
-    from autograde.release import differences, release
+    from autograde.release import differences, gradescope, release
 
     if options.check:
         found = differences()
         print("\n".join(found) or "ganlib/ and exercises/ are what solutions/ gives")
         return 1 if found else 0
-    release(options.out)
+    release(options.out, book=options.book)
+    if options.gradescope:
+        print(f"written: {gradescope(options.out)}")
     return 0
 
 

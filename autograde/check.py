@@ -127,7 +127,10 @@ def report_lines(results: Sequence[ExerciseResult]) -> list[str]:
         lines += ["", f"Chapter {chapter}: {score} of {points} points"]
         for result in members:
             exercise = result.exercise
-            lines.append(f"  {exercise.id:<5} {exercise.title:<52.52} {result.status:<10} {result.score}/{exercise.points}")
+            place = f"  {result.message}" if result.status == "blank" else ""
+            lines.append(
+                f"  {exercise.id:<5} {exercise.title:<42.42} {result.status:<10} {result.score}/{exercise.points}{place}"
+            )
             if result.status in ("failed", "unchecked"):
                 lines += _indented(result.message)
             if result.hint:

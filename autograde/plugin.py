@@ -20,7 +20,7 @@ LETTERS = {"passed": (".", "PASSED"), "failed": ("F", "FAILED"), "blank": ("b", 
 
 
 class Blank(Exception):
-    """The function that a test asks for is still to be written."""
+    """The function that a test asks for is still to be written: the text of its hole, and where that is."""
 
 
 class Waiting(Exception):
@@ -137,7 +137,7 @@ class Ask:
                 self.slow.add(self.exercise)
             self.transcript.append(hints.sketch_of_failure(failure.kind, failure.detail))
             if failure.kind == "blank":
-                raise Blank(str(failure)) from None
+                raise Blank(str(failure), failure.detail.get("where", "")) from None
             raise WrongAnswer(*_no_value(failure)) from None
         self.transcript.append(hints.sketch(value))
         return value
@@ -242,9 +242,10 @@ def _judge(item: pytest.Item, call: pytest.CallInfo, state: SimpleNamespace) -> 
     exercise = item.cls.__exercise__
     unmet = state.results.unmet_needs(exercise)
     if isinstance(error, Blank):
-        named = str(error).removeprefix("Exercise ").split(":")[0].strip()
+        text, where = error.args
+        named = text.removeprefix("Exercise ").split(":")[0].strip()
         if named in ("", exercise.id) or not named.replace(".", "").isdigit():
-            result.status, result.message = "blank", f"Exercise {exercise.id} is still to be written."
+            result.status, result.message = "blank", f"write it in {where.partition(':')[0]}" if where else "still to be written"
         else:
             result.status, result.message = "unchecked", f"Waits for exercise {named}, which is still to be written."
     elif isinstance(error, WrongAnswer):
@@ -265,8 +266,8 @@ def _failure_text(name: str, message: str, asked: Ask | None) -> str:
     lines = [name.removeprefix("test_").replace("_", " ") + ":", message]
     if asked is not None:
         if asked.questions:
-            number = len(asked.questions)
-            lines.append(f"asked  {asked.questions[-1]}" + (f", the last of {number} questions" if number > 1 else ""))
+            first, *more = asked.questions
+            lines.append(f"asked  {first}" + (f"\nand then {len(more)} more, the last: {more[-1]}" if more else ""))
         printed = asked.session.printed()
         if printed:
             lines.append(f"your code printed:\n{printed}")

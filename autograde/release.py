@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import secrets
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -30,8 +31,9 @@ CLASS_FILES = (
     "LICENSE-text",
     "setup.mk",
 )
-NOT_IN_CLASS = ("tests/mistakes", "tests/alternatives", "tests/course", "autograde/class_edition")
+NOT_IN_CLASS = ("tests/mistakes", "tests/alternatives", "tests/course", "autograde/class_edition", "autograde/gradescope")
 TEMPLATES = Path(__file__).parent / "class_edition"
+GRADESCOPE = Path(__file__).parent / "gradescope"
 NO_BOOK = "ask your teacher for the book's address"
 
 
@@ -299,6 +301,18 @@ def class_edition(out: Path, root: Path = ROOT, book: str = "") -> Path:
     return _zip(folder)
 
 
+def gradescope(out: Path, root: Path = ROOT) -> Path:
+    """Write Gradescope's autograder, ``out/gradescope.zip``: the class edition, its scripts and a secret seed."""
+    folder = out / "gradescope"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(class_edition(out, root).with_suffix(""), folder / "course")
+    for script in ("setup.sh", "run_autograder"):
+        shutil.copy2(GRADESCOPE / script, folder / script)
+        (folder / script).chmod(0o755)
+    (folder / "seed.txt").write_text(f"{secrets.randbits(60)}\n")
+    return _zip(folder, Path())
+
+
 def _left_out(root: Path):
     def ignore(folder: str, names: list[str]) -> set[str]:
         here = Path(folder).relative_to(root)
@@ -313,12 +327,13 @@ def _left_out(root: Path):
     return ignore
 
 
-def _zip(folder: Path) -> Path:
-    """Zip a folder, every time to the same bytes."""
+def _zip(folder: Path, top: Path | None = None) -> Path:
+    """Zip a folder, every time to the same bytes; in the zip it lies in ``top`` (default: its own name)."""
+    top = Path(folder.name) if top is None else top
     archive = folder.with_suffix(".zip")
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            entry = zipfile.ZipInfo(str(Path(folder.name) / path.relative_to(folder)), (2026, 1, 1, 0, 0, 0))
+            entry = zipfile.ZipInfo(str(top / path.relative_to(folder)), (2026, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = (0o755 if os.access(path, os.X_OK) else 0o644) << 16
             file.writestr(entry, path.read_bytes())

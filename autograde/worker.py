@@ -1,6 +1,6 @@
 """The other side: a process that holds the student's code and answers questions about it.
 
-``python -m autograde.worker FD [--namespaces MODULE ...]`` imports torch (and the modules named) once and then waits on a
+``python -m autograde.worker FD --plain|--namespaces [MODULE ...]`` imports torch (and the modules named) once and then waits on a
 socket. For each session it is handed a socket and a log file, forks, and the child lays the chosen ``ganlib`` over the provided
 one and answers until its socket closes. With ``--namespaces`` it runs behind the walls of :mod:`autograde.sandbox`: then every
 session gets namespaces of its own, and the grader a pidfd of its first process.

@@ -1,0 +1,117 @@
+"""What grading costs: seconds a submission, side by side, and memory outside the sandboxes; written into benchmarks/README.md."""
+
+import os
+import re
+import shutil
+import tempfile
+import threading
+import time
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from multiprocessing import get_context
+from pathlib import Path
+
+import psutil
+
+from autograde import ROOT, submission
+from autograde.grade import _parent, grade, grade_one
+
+README = Path(__file__).with_name("README.md")
+
+
+def make(folder: Path, count: int, solved: bool) -> list[Path]:
+    """Submissions, each solved (with a comment of its own) or without any answer."""
+    paths = []
+    for number in range(count):
+        path = folder / f"{number:03}" / "ganlib"
+        path.mkdir(parents=True)
+        for file in sorted((ROOT / ("solutions/ganlib" if solved else "ganlib")).glob("*.py")):
+            if (ROOT / "solutions" / "ganlib" / file.name).is_file():
+                (path / file.name).write_text(f"{file.read_text()}\n# {number}\n")
+        paths.append(path.parent)
+    return paths
+
+
+def seconds_of(path: Path, training: bool) -> float:
+    started = time.perf_counter()
+    grade_one(submission.read(path), 1, False, training)
+    return time.perf_counter() - started
+
+
+def one_after_another(blank: Path, solved: Path) -> dict[str, float]:
+    """Seconds of the first and of a further submission without answers, and of a solved one with all training, in one process."""
+    return {
+        "first": seconds_of(blank, False),
+        "further": min(seconds_of(blank, False) for _ in range(3)),
+        "full": seconds_of(solved, True),
+        "loop": loop(),
+    }
+
+
+def loop() -> float:
+    """Seconds over its limit that an answer takes which never ends."""
+    from autograde.client import AskFailed, Session  # here: the process whose memory is measured imports no torch
+
+    limit = 2.0
+    session = Session(modules={"vae": b"while True:\n    pass\n"}, parent=lambda: _parent(False))
+    started = time.perf_counter()
+    with suppress(AskFailed):
+        session.ask({"target": "vae.elbo"}, (), {}, limit)
+    return time.perf_counter() - started - limit
+
+
+class Memory(threading.Thread):
+    """The peak of the memory of this process and its jobs, sandboxes left out, in GiB."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.peak, self.over = 0.0, threading.Event()
+
+    def run(self) -> None:
+        while not self.over.wait(0.5):
+            total = 0
+            for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
+                try:
+                    line = " ".join(process.cmdline())
+                    total += 0 if "autograde.worker" in line else process.memory_full_info().pss
+                except psutil.Error:
+                    continue
+            self.peak = max(self.peak, total / 2**30)
+
+
+def main() -> None:
+    home = Path(tempfile.mkdtemp())
+    blank, solved = make(home / "blank", 200, False), make(home / "solved", 60, True)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        single = pool.submit(one_after_another, blank[0], solved[0]).result()
+    rates = {}
+    for jobs in (1, 2):
+        started = time.perf_counter()
+        grade(solved, home / f"out-{jobs}", seed=1, jobs=jobs, training=False)
+        rates[jobs] = len(solved) / (time.perf_counter() - started)
+    memory = Memory()
+    memory.start()
+    grade(blank, home / "many", seed=1, jobs=2, training=False)
+    memory.over.set()
+    shutil.rmtree(home)
+    rows = [
+        "| what | measured | budget |",
+        "|---|---|---|",
+        f"| first submission without answers: imports and sandbox too | {single['first']:.1f} s | |",
+        f"| further submission without answers, 15 sessions | {single['further']:.1f} s | |",
+        f"| imports and sandbox: the difference | {single['first'] - single['further']:.1f} s | 8 s |",
+        f"| solved submission with all training, chapters 1 and 2 | {single['full']:.0f} s | 45 s |",
+        f"| 60 solved ones without training, 2 jobs against 1 | {rates[2] / rates[1]:.2f} times the rate | 1.8 times |",
+        f"| the same, submissions a minute with 2 jobs | {60 * rates[2]:.0f} | |",
+        f"| 200 submissions with 2 jobs, memory outside the sandboxes | {memory.peak:.2f} GiB | 2 GiB |",
+        f"| an answer that never ends: time over its limit | {single['loop']:.1f} s | 3 s |",
+    ]
+    text = "\n".join([f"On {os.cpu_count()} cores:", "", *rows])
+    print(text)
+    page = README.read_text(encoding="utf-8")
+    page = re.sub(r"(<!-- grading -->\n).*?(<!-- end grading -->)", lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
+    README.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
