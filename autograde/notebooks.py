@@ -75,14 +75,16 @@ def answers(name: str, data: bytes) -> tuple[dict[str, str], list[str]]:
     A cell is known by its id; where an editor has dropped the ids, by its first line, the comment that names the exercise.
     """
     try:
-        cells = [cell for cell in json.loads(data)["cells"] if isinstance(cell, dict) and cell.get("cell_type") == "code"]
+        cells = json.loads(data)["cells"]
+        if not isinstance(cells, list):
+            raise TypeError
     except Exception as error:  # not UTF-8, not JSON, nested too deeply, no cells
         return {}, [f"exercises/{name}.ipynb cannot be read as a notebook ({type(error).__name__})."]
     found: dict[str, str] = {}
     remarks = []
     by_line = {cell.source.partition("\n")[0]: cell.id for cell in manifest()[name] if cell.is_answer}
     wanted = set(by_line.values())
-    for cell in cells:
+    for cell in (cell for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "code"):
         source = _text(cell.get("source", ""))
         id = str(cell.get("id"))
         id = id if id in wanted else by_line.get(source.partition("\n")[0], "")

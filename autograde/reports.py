@@ -190,7 +190,7 @@ def page(record: dict) -> str:
 
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;margin:0;padding:1rem;color:#1c1c1c;background:#fff}main{max-width:52rem;"
-    "margin:auto}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;"
+    "margin:auto;overflow-wrap:anywhere}table{border-collapse:collapse;width:100%}th,td{text-align:left;overflow-wrap:normal;padding:.3rem;"
     "border-bottom:1px solid #d0d0d0}pre{background:#f3f3f3;padding:.7rem;overflow-x:auto;white-space:pre-wrap}"
     "h2{font-size:1.1rem;margin-top:1.6rem}.passed{color:#116329}.failed{color:#b3261e}.blank,.unchecked{color:#5a5a5a}"
     ".remark{border-left:4px solid #b3261e;padding-left:.6rem}@media(prefers-color-scheme:dark){body{color:#e6e6e6;"
