@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     notebooks.set_defaults(run=_notebooks)
 
     grade = commands.add_parser("grade", help="grade submissions behind the walls of a sandbox")
-    grade.add_argument("submissions", nargs="+", type=Path, metavar="SUBMISSION", help="folder or zip with ganlib/ or exercises/")
+    grade.add_argument("submissions", nargs="+", type=Path, metavar="SUBMISSION", help="folder, zip, or a CSV of name,folder")
     grade.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the results; a second run goes on")
     grade.add_argument("--seed", type=int, help="seed of the questions (default: a secret one, kept in DIR/seed.txt)")
     grade.add_argument("--jobs", type=int, default=max(1, (os.cpu_count() or 2) // 2), help="processes on this machine")
@@ -120,7 +120,7 @@ def _check(options: argparse.Namespace) -> int:
         if (not chapters or result.exercise.chapter in chapters) and (not ids or result.exercise.id in ids)
     ]
     print("\n".join(report_lines(asked)))
-    if choice == "":
+    if options.ganlib is None:
         print(NOT_A_GRADE)
     return 0 if asked and all(result.status == "passed" for result in asked) else 1
 

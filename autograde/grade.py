@@ -149,12 +149,13 @@ def _seed_of(out: Path, given: int | None) -> int:
 def _read_all(paths: Iterable[Path]) -> dict[str, Submission]:
     """The submissions by the name of their results' folder; what cannot be read is an empty submission that says why."""
     found: dict[str, Submission] = {}
-    for path in paths:
+    pairs = [pair for path in paths for pair in (submission.listed(path) if path.suffix == ".csv" else [("", path)])]
+    for given_name, path in pairs:
         try:
             handed_in = submission.read(path)
         except UnreadableSubmission as error:
             handed_in = Submission(path.stem, remarks=[str(error)])
-        name = base = reports.safe_name(handed_in.name)
+        name = base = reports.safe_name(given_name or handed_in.name)
         number = 2
         while name in found:
             name, number = f"{base}-{number}", number + 1
@@ -175,7 +176,7 @@ def grade(
     """Grade submissions and write everything into ``out``; what is there already and still true is kept.
 
     Args:
-        paths: folders and zips.
+        paths: folders, zips, and CSV files that list folders by name.
         out: the folder of the results.
         seed: of the questions; None: the one ``out`` was begun with, or a new secret one.
         jobs: processes on this machine.

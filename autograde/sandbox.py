@@ -49,6 +49,13 @@ NEEDED = (
 )
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
 
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin", "HOME": "/tmp", "TMPDIR": "/tmp", "LANG": "C.UTF-8", "PYTHONPATH": "/course", 
+    "MPLBACKEND": "agg",
+    "MPLCONFIGDIR": "/tmp/matplotlib", "IPYTHONDIR": "/tmp/ipython", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}  # fmt: skip
+
 
 class SandboxError(RuntimeError):
     """The sandbox cannot be set up here; the text says what is missing."""
@@ -103,13 +110,7 @@ def command(worker: list[str], staging: Path | None = None, visible: list[tuple[
     for number, (source, target) in enumerate(visible or _visible()):
         walls += ["--ro-bind", str(staging / str(number) if staging else source), target]
     walls += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/course"]
-    environment = {
-        "PATH": "/usr/bin:/bin", "HOME": "/tmp", "TMPDIR": "/tmp", "LANG": "C.UTF-8", "PYTHONPATH": "/course", 
-        "MPLBACKEND": "agg",
-        "MPLCONFIGDIR": "/tmp/matplotlib", "IPYTHONDIR": "/tmp/ipython", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }  # fmt: skip
-    for name, value in environment.items():
+    for name, value in ENVIRONMENT.items():
         walls += ["--setenv", name, value]
     return [*walls, sys.executable, *worker]
 

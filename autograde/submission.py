@@ -1,5 +1,6 @@
 """Reads what somebody handed in: a folder or a zip with ``ganlib/`` and ``exercises/``. Nothing in it is trusted, or run here."""
 
+import csv
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
@@ -25,6 +26,20 @@ class Submission:
     modules: dict[str, bytes] = field(default_factory=dict)
     notebooks: dict[str, bytes] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+
+
+def listed(path: Path) -> list[tuple[str, Path]]:
+    """The submissions that a CSV file with the columns ``name`` and ``folder`` lists; folders are relative to the file.
+
+    Raises:
+        ValueError: if a column is missing.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    missing = {"name", "folder"} - set(rows[0] if rows else ())
+    if missing:
+        raise ValueError(f"{path}: got no column {' and no column '.join(sorted(missing))}, want name,folder in the first line")
+    return [(row["name"], path.parent / row["folder"]) for row in rows]
 
 
 def read(path: Path) -> Submission:

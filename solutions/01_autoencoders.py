@@ -44,7 +44,7 @@ train, test = digits.train_images.double(), digits.test_images.double()
 rows = train.flatten(1)
 
 # %% [markdown]
-# ## 1.1 The best linear autoencoder
+# ## Exercise 1.1 · The best linear autoencoder
 #
 # Complete `linear_autoencoder` in `ganlib/autoencoder.py`. Then compare it with scikit-learn's PCA on the training digits `rows`,
 # shape (1397, 64), look for the length of code that you need, and mix up the code.
@@ -75,7 +75,7 @@ while remaining > 0.01:
 show("1.1", error=error, pca_error=pca_error, mixed_error=mixed_error, smallest_k=smallest_k)
 
 # %% [markdown]
-# ## 1.2 What a reconstruction costs
+# ## Exercise 1.2 · Reconstruction error as a likelihood
 #
 # Complete `reconstruction_loss` in `ganlib/autoencoder.py`. Then find out how low the cross-entropy of gray images can get, and
 # what the best answer is for a decoder that ignores its input and paints every pixel in the same gray.
@@ -97,7 +97,7 @@ best_gray_loss = reconstruction_loss(torch.logit(best_gray).expand_as(train), tr
 show("1.2", floor=floor, entropy=entropy, best_gray=best_gray, best_gray_loss=best_gray_loss)
 
 # %% [markdown]
-# ## 1.3 Salt
+# ## Exercise 1.3 · Salt noise
 #
 # Complete `corrupt_salt` in `ganlib/autoencoder.py`. Then predict how much damage the noise does, and see whether it comes out.
 
@@ -117,7 +117,7 @@ only_ones = bool((salty[salty != train] == 1).all())
 show("1.3", expected=expected, agrees=agrees, only_ones=only_ones)
 
 # %% [markdown]
-# ## 1.4 The autoencoder
+# ## Exercise 1.4 · The autoencoder
 #
 # Complete the class `Autoencoder` in `ganlib/autoencoder.py`. Then see that it is whole, and that it learns.
 
@@ -149,7 +149,7 @@ learned = losses[0] - losses[-1] >= 10
 show("1.4", code_shape=code_shape, through_the_code=through_the_code, all_learn=all_learn, learned=learned)
 
 # %% [markdown]
-# ## 1.5 The denoising loss
+# ## Exercise 1.5 · What a denoising autoencoder minimizes
 #
 # Complete `denoising_loss` in `ganlib/autoencoder.py`. Then give three models that learn nothing to it: what do they cost?
 # The noise is a fixed pattern here, so that everybody gets the same numbers.
@@ -172,7 +172,7 @@ oracle = denoising_loss(lambda image: torch.logit(test, eps=1e-9), test, noisy)
 show("1.5", lazy=lazy, blind=blind, oracle=oracle)
 
 # %% [markdown]
-# ## 1.6 The best denoiser
+# ## Exercise 1.6 · The best possible denoiser
 #
 # Complete `optimal_denoiser` in `ganlib/autoencoder.py`. Then check Tweedie's formula with automatic differentiation, and find
 # the noise at which the middle between two clusters changes its nature.
@@ -205,7 +205,7 @@ critical_noise_var = low
 show("1.6", denoised=denoised, tweedie=tweedie, slope_at_zero=slope_at_zero, critical_noise_var=critical_noise_var)
 
 # %% [markdown]
-# ## 1.7 Anomalies
+# ## Exercise 1.7 · Anomaly scores
 #
 # Complete `anomaly_score` in `ganlib/autoencoder.py`. Then use it with a model that needs no training: a linear autoencoder that
 # has never seen a zero. A zero should be reconstructed badly.

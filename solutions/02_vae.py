@@ -29,7 +29,7 @@ from ganlib.notebook import show
 digits = data.load("digits", size=8)
 
 # %% [markdown] id="2-1"
-# ## Exercise 2.1 · Reparameterize
+# ## Exercise 2.1 · Sampling that can be differentiated
 #
 # Write `reparameterize` in `ganlib/vae.py`. Then let autograd tell you how `z` moves with the log-variance, and compare it with
 # the derivative in equation (2.7) of the chapter.
@@ -52,7 +52,7 @@ error = (gradient - logvar.div(2).exp() * eps / 2).abs().max()
 show("2.1", z=z, gradient=gradient, error=error)
 
 # %% [markdown] id="2-2"
-# ## Exercise 2.2 · The KL term
+# ## Exercise 2.2 · KL divergence from the prior
 #
 # Write `kl_standard_normal`. Compare it with the definition, the integral of q log(q / p), which in one dimension a sum over a
 # fine grid computes. Then read the KL term as a budget: how wide, and how narrow, may a code around 0 be that costs 1 nat?
@@ -89,7 +89,7 @@ narrow, wide = bisect(1.0, 0.01), bisect(1.0, 10.0)
 show("2.2", closed_form=closed_form, by_integral=by_integral, narrow=narrow, wide=wide)
 
 # %% [markdown] id="2-3"
-# ## Exercise 2.3 · The bound
+# ## Exercise 2.3 · The evidence lower bound
 #
 # Write `elbo`. Two questions about nats: what does the best possible reconstruction of a gray image cost? And which weight of the
 # KL term hides in a program that averages the reconstruction over pixels but leaves the KL term as it is?
@@ -117,7 +117,7 @@ disguised = vae.elbo(torch.zeros_like(x), x, mu, logvar, beta=hidden_beta).total
 show("2.3", bound=bound, perfect=perfect, entropy=entropy, averaged=averaged, hidden_beta=hidden_beta, disguised=disguised)
 
 # %% [markdown] id="2-4"
-# ## Exercise 2.4 · The network
+# ## Exercise 2.4 · The variational autoencoder
 #
 # Write the class `VAE`. Then write the loop yourself: forty steps of Adam on one batch of 64 digits are enough to see it learn.
 
@@ -177,7 +177,7 @@ stable = vae.importance_bound((log_w - 1000)[:, None])[0]
 show("2.5", digits=3, evidence=evidence, bounds=bounds, naive=naive, stable=stable)
 
 # %% [markdown] id="2-6"
-# ## Exercise 2.6 · The map
+# ## Exercise 2.6 · The grid of the manifold picture
 #
 # Write `latent_grid`. You see an odd digit in the picture of 15 x 15 tiles and want to know its code, and the other way round.
 
@@ -195,7 +195,7 @@ row, column = divmod((vae.latent_grid(15, 4.0) - target).norm(dim=1).argmin().it
 show("2.6", code=code, row=row, column=column)
 
 # %% [markdown] id="2-7"
-# ## Exercise 2.7 · Two gradients
+# ## Exercise 2.7 · Two gradients of an expectation
 #
 # Write `score_function_gradient` and `pathwise_gradient`. How many score-function samples replace one pathwise sample? That is
 # the ratio of the variances, and it depends on the mean.
@@ -222,7 +222,7 @@ ratio_near, same_mean = compare()
 show("2.7", mu_10=mu_10, ratio_near=ratio_near, same_mean=same_mean)
 
 # %% [markdown] id="2-8"
-# ## Exercise 2.8 · Active units
+# ## Exercise 2.8 · How many latent dimensions are used
 #
 # Write `active_units`. A linear VAE with weight beta keeps a direction only while its eigenvalue exceeds beta times the noise.
 # Its codes along the principal axes have the variance 1 - beta * s2 / eigenvalue, or 0 where that is negative. Predict the

@@ -149,6 +149,16 @@ def test_the_teacher_is_told_who_needs_a_look(graded):
     assert lines[0] == "10 submissions"
 
 
+def test_a_list_names_the_folders(handed_in, tmp_path):
+    listing = tmp_path / "class.csv"
+    listing.write_text(f"name,folder\n=Ada,{handed_in[0]}\nLin,{handed_in[0]}\nLin,{handed_in[0]}\n")
+    records = grade([listing], tmp_path / "out", unsafe=True, training=False)
+    assert [record["name"] for record in records] == ["Lin", "Lin-2", "_Ada"]
+    listing.write_text("who,where\nAda,x\n")
+    with pytest.raises(ValueError, match="no column folder and no column name, want name,folder"):
+        grade([listing], tmp_path / "out", unsafe=True, training=False)
+
+
 def test_unsafe_is_said_in_every_result(handed_in, tmp_path):
     grade([path for path in handed_in if path.name == "blank"], tmp_path, unsafe=True, training=False)
     for name in ("results.json", "feedback.md", "feedback.html"):

@@ -136,3 +136,17 @@ def test_an_environment_with_its_own_torch_does_not_change_its_mind(make, tmp_pa
     status, said = make("setup", "EXISTING_TORCH=1", script="exit 0")
     assert status == 2
     assert "remove it first" in said
+
+
+def test_an_exercise_has_one_title_everywhere(root):
+    """In its tests, on the card of its chapter and in its notebook."""
+    import re
+
+    def titles(pattern, folder, glob):
+        text = "\n".join(file.read_text() for file in sorted((root / folder).glob(glob)))
+        return dict(re.findall(pattern, text, re.MULTILINE))
+
+    tests = titles(r'^@exercise\("([\d.]+)".*\)\nclass \w+:\n    """(.*?)\.?"""', "tests", "test_[0-9]*.py")
+    assert tests
+    assert titles(r"^::::\{admonition\} Exercise ([\d.]+) · (.*)$", "book", "[0-9]*.md") == tests
+    assert titles(r"^# ## Exercise ([\d.]+) · (.*)$", "solutions", "*.py") == tests

@@ -167,7 +167,7 @@ ODDITIES = {
     "draws": f"{HEAD}    import matplotlib.pyplot as plt\n    plt.plot(mu.detach().flatten())\n    return ({RIGHT}).sum(1)\n",
     "float64": f"{HEAD}    mu, logvar = mu.double(), logvar.double()\n    return ({RIGHT}).sum(1)\n",
     "einsum": f"{HEAD}    return torch.einsum('nd->n', {RIGHT})\n",
-    "in_place": f"{HEAD}    total = logvar.exp()\n    total += mu*mu\n    total -= logvar + 1\n    return total.sum(1).div(2)\n",
+    "in_place": f"{HEAD}    total = mu * mu\n    total += logvar.exp()\n    total -= logvar + 1\n    return total.sum(1) / 2\n",
     "other_names": "def f(a, b):\n    return (a * a + b.exp() - b - 1).sum(-1) / 2\n\nkl_standard_normal = lambda *z: f(*z)\n",
     "subclass": f"{HEAD}    class Mine(torch.Tensor): pass\n    return ({RIGHT}).sum(1).as_subclass(Mine)\n",
     "not_ascii": f"{HEAD}    return ({RIGHT}).sum(1)  # caf\u00e9\n",

@@ -99,6 +99,7 @@ def test_a_missing_wall_is_named(monkeypatch):
         return [part for part in whole(*arguments) if part not in ("--unshare-net", "--clearenv")]
 
     monkeypatch.setattr(sandbox, "command", without)
+    monkeypatch.setenv("SECRET", "1")
     leaky = sandbox.SandboxedParent()
     try:
         walls = {wall.name: wall.holds for wall in examine(leaky, ["no network", "a clean environment", "no privileges"])}
