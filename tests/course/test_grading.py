@@ -89,6 +89,15 @@ def test_alternative_passes(alternative):
     assert set(statuses(alternative.judge()).values()) == {"passed"}
 
 
+@pytest.mark.parametrize("id", ["1.4", "2.4"])
+def test_alternative_models_reach_the_targets(id):
+    """An architecture that is right but written otherwise is trained, too, as a grade would."""
+    alternatives = [alternative for alternative in ALTERNATIVES if alternative.exercise == id]
+    assert len(alternatives) >= 2
+    for alternative in alternatives:
+        assert statuses(run([id], ganlib="solutions", variant=alternative.option))[id] == "passed", alternative.id
+
+
 def test_hints_that_are_shipped_are_those_of_the_mistakes(judged):
     shipped = hints.load()
     wanted = table({mistake.id: judged(mistake) for mistake in MISTAKES}, MISTAKES)

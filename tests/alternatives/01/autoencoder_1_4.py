@@ -4,14 +4,22 @@ class Autoencoder(nn.Module):
         super().__init__()
         self.c, self.h, self.w = image_shape
         pixels = prod(image_shape)
-        self.enc1, self.enc2 = nn.Linear(pixels, hidden_dim), nn.Linear(hidden_dim, latent_dim)
-        self.dec1, self.dec2 = nn.Linear(latent_dim, hidden_dim), nn.Linear(hidden_dim, pixels)
+        self.enc1, self.enc2, self.enc3 = (
+            nn.Linear(pixels, hidden_dim),
+            nn.Linear(hidden_dim, hidden_dim),
+            nn.Linear(hidden_dim, latent_dim),
+        )
+        self.dec1, self.dec2, self.dec3 = (
+            nn.Linear(latent_dim, hidden_dim),
+            nn.Linear(hidden_dim, hidden_dim),
+            nn.Linear(hidden_dim, pixels),
+        )
 
     def encode(self, x):
-        return self.enc2(F.elu(self.enc1(x.reshape(len(x), -1))))
+        return self.enc3(F.elu(self.enc2(F.elu(self.enc1(x.reshape(len(x), -1))))))
 
     def decode(self, z):
-        return self.dec2(F.elu(self.dec1(z))).reshape(len(z), self.c, self.h, self.w)
+        return self.dec3(F.elu(self.dec2(F.elu(self.dec1(z))))).reshape(len(z), self.c, self.h, self.w)
 
     def forward(self, x):
         return self.decode(self.encode(x))
