@@ -31,6 +31,7 @@ COURSE_FILES = (
     "tests/notebooks/*.ipynb",
     "tests/hints.json",
 )
+OWN_FILES = ("gradebook.csv", "seed.txt")
 
 
 # --- what runs in a job ---
@@ -157,7 +158,7 @@ def _read_all(paths: Iterable[Path]) -> dict[str, Submission]:
             handed_in = Submission(path.stem, remarks=[str(error)])
         name = base = reports.safe_name(given_name or handed_in.name)
         number = 2
-        while name in found:
+        while name in found or name in OWN_FILES:
             name, number = f"{base}-{number}", number + 1
         found[name] = handed_in
     return found

@@ -15,7 +15,7 @@ LIMITS = {
     resource.RLIMIT_AS: 16 * 2**30,  # addresses, not memory: torch's libraries alone take 5 GiB of them
     resource.RLIMIT_CPU: 1800,
     resource.RLIMIT_FSIZE: 32 * 2**20,
-    resource.RLIMIT_NPROC: 64,
+    resource.RLIMIT_NPROC: 24,
     resource.RLIMIT_NOFILE: 256,
     resource.RLIMIT_CORE: 0,
 }

@@ -11,11 +11,12 @@ import pytest
 import torch
 
 from autograde import PUBLIC_SEED, ROOT, hints
-from autograde.client import DEFAULT_TIMEOUT, AskFailed, Session, resolve_ganlib
+from autograde.client import DEFAULT_TIMEOUT, AskFailed, Session, plain_text, resolve_ganlib
 from autograde.results import Results, TestResult
 from autograde.testing import ArgumentsAfter, Exercise, Probe, Rng, WrongAnswer, kind_of
 from autograde.warm import warm_parent
 
+MAX_MESSAGE = 6000
 LETTERS = {"passed": (".", "PASSED"), "failed": ("F", "FAILED"), "blank": ("b", "BLANK"), "unchecked": ("u", "UNCHECKED")}
 
 
@@ -218,6 +219,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
     if is_graded(item) and (call.when == "call" or (call.when == "setup" and call.excinfo)):
         report = outcome.get_result()
         result = _judge(item, call, item.config.stash[STATE])
+        # Names and texts in a message may be a student's: nothing that steers a terminal, and not without end.
+        result.message = plain_text(result.message)[:MAX_MESSAGE]
         # As plain values: pytest-xdist sends reports from process to process.
         expected = item.config.stash[STATE].results.expected(item.cls.__exercise__)
         report.autograde = {"exercise": asdict(item.cls.__exercise__), "result": asdict(result), "expected": expected}

@@ -16,7 +16,8 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 MAX_HEADER = 4 * 2**20
-MAX_TENSORS = 512 * 2**20
+MAX_TENSORS = 128 * 2**20
+MAX_INDEX = 2**20  # of the tensors' own header, and so of how many there are
 MAX_DEPTH = 12
 LENGTH = struct.Struct("<Q")
 PLAIN_DTYPES = {
@@ -148,6 +149,8 @@ def receive(read: Callable[[int], bytes]) -> tuple[dict, dict[str, Tensor]]:
     """
     header = _read_block(read, MAX_HEADER, "header")
     blob = _read_block(read, MAX_TENSORS, "tensors")
+    if len(blob) >= LENGTH.size and LENGTH.unpack(blob[: LENGTH.size])[0] > MAX_INDEX:
+        raise WireError("more tensors than can be meant")
     try:
         tree, tensors = json.loads(header), load(blob) if blob else {}
     except Exception as error:  # whatever a malformed header or tensor file makes its parser raise

@@ -152,8 +152,9 @@ def test_the_teacher_is_told_who_needs_a_look(graded):
 def test_a_list_names_the_folders(handed_in, tmp_path):
     listing = tmp_path / "class.csv"
     listing.write_text(f"name,folder\n=Ada,{handed_in[0]}\nLin,{handed_in[0]}\nLin,{handed_in[0]}\n")
+    listing.write_text(listing.read_text() + f"gradebook.csv,{handed_in[0]}\n")
     records = grade([listing], tmp_path / "out", unsafe=True, training=False)
-    assert [record["name"] for record in records] == ["Lin", "Lin-2", "_Ada"]
+    assert [record["name"] for record in records] == ["Lin", "Lin-2", "_Ada", "gradebook.csv-2"]
     listing.write_text("who,where\nAda,x\n")
     with pytest.raises(ValueError, match="no column folder and no column name, want name,folder"):
         grade([listing], tmp_path / "out", unsafe=True, training=False)

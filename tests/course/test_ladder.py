@@ -52,13 +52,19 @@ def test_message_of_each_rung(student, body, words):
 
 @pytest.mark.parametrize(
     "body",
-    ['return {"values": 1}', 'return {"shape": [4], "values": ["x"] * 5}', 'raise RuntimeError("bad \\ud800 \\x1b[2J text")'],
+    [
+        'return {"values": 1}',
+        'return type("\\x1b[2J" + "x" * 100_000, (), {})()',
+        'return {"shape": [4], "values": ["x"] * 5}',
+        'raise RuntimeError("bad \\ud800 \\x1b[2J text")',
+    ],
 )
 def test_strange_answers_do_not_hurt_the_report(student, body):
     result = student(f"def kl_standard_normal(mu, logvar):\n    {body}\n")
     assert result.status == "failed"
     text = "\n".join(report_lines([result]))
     assert "\x1b" not in text
+    assert len(text) < 8000
     text.encode("utf-8")
 
 

@@ -106,6 +106,7 @@ def test_unknown_forms_are_refused(header):
         wire.LENGTH.pack(2) + b"\xff\xfe" + wire.LENGTH.pack(0),
         wire.LENGTH.pack(20_000) + b"[" * 20_000 + wire.LENGTH.pack(0),
         wire.LENGTH.pack(2) + b"[]" + wire.LENGTH.pack(0),
+        wire.LENGTH.pack(2) + b"{}" + wire.LENGTH.pack(8) + wire.LENGTH.pack(2**21),
     ],
 )
 def test_malformed_messages_are_refused(message):
