@@ -117,7 +117,7 @@ def _multiplying(patient: Patient) -> tuple[bool, str]:
 
 def _filling(patient: Patient) -> tuple[bool, str]:
     sizes = patient.ask("fill", 100)
-    room = int("".join(filter(str.isdigit, SCRATCH["/tmp"])))
+    room = int("".join(filter(str.isdigit, SCRATCH["/scratch"])))
     return sizes["file"] <= 32 and sizes["folder"] <= room, f"{sizes['file']} MiB a file, {sizes['folder']} MiB in all"
 
 

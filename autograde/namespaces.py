@@ -3,6 +3,7 @@
 import ctypes
 import os
 import resource
+import sys
 from pathlib import Path
 
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x00020000, 0x08000000, 0x10000000, 0x20000000
@@ -19,7 +20,7 @@ LIMITS = {
     resource.RLIMIT_NOFILE: 256,
     resource.RLIMIT_CORE: 0,
 }
-SCRATCH = {"/tmp": "size=64m", "/dev/shm": "size=64m"}
+SCRATCH = {"/scratch": "size=64m", "/dev/shm": "size=64m", "/tmp": "size=64m"}
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -52,6 +53,8 @@ def settle() -> None:
     flags = MS_NOSUID | MS_NODEV
     _call("a /proc of its own", _libc.mount(b"proc", b"/proc", b"proc", flags, None))
     for folder, size in SCRATCH.items():
+        if any(Path(place).is_relative_to(folder) for place in (*sys.path, sys.prefix, sys.base_prefix)):
+            continue  # Python itself lives below it: it stays visible, and read-only
         _call(f"a {folder} of its own", _libc.mount(b"tmpfs", folder.encode(), b"tmpfs", flags, size.encode()))
     Path("/proc/sys/user/max_user_namespaces").write_text("0")
     for limit, value in LIMITS.items():

@@ -50,9 +50,9 @@ NEEDED = (
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
 
 ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin", "HOME": "/tmp", "TMPDIR": "/tmp", "LANG": "C.UTF-8", "PYTHONPATH": "/course", 
+    "PATH": "/usr/bin:/bin", "HOME": "/scratch", "TMPDIR": "/scratch", "LANG": "C.UTF-8", "PYTHONPATH": "/course", 
     "MPLBACKEND": "agg",
-    "MPLCONFIGDIR": "/tmp/matplotlib", "IPYTHONDIR": "/tmp/ipython", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+    "MPLCONFIGDIR": "/scratch/matplotlib", "IPYTHONDIR": "/scratch/ipython", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
 }  # fmt: skip
 
@@ -106,10 +106,10 @@ def command(worker: list[str], staging: Path | None = None, visible: list[tuple[
             walls += ["--symlink", str(path.readlink()), str(path)]
         elif path.exists():
             walls += ["--ro-bind", str(path), str(path)]
-    walls += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
+    walls += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/scratch"]
     for number, (source, target) in enumerate(visible or _visible()):
         walls += ["--ro-bind", str(staging / str(number) if staging else source), target]
-    walls += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/course"]
+    walls += ["--remount-ro", "/dev", "--remount-ro", "/tmp", "--remount-ro", "/", "--chdir", "/course"]
     for name, value in ENVIRONMENT.items():
         walls += ["--setenv", name, value]
     return [*walls, sys.executable, *worker]

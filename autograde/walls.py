@@ -81,7 +81,7 @@ def fill(megabytes: int) -> dict:
     for number in range(4):
         size = 0
         try:
-            with Path(f"/tmp/full-{number}").open("wb", buffering=0) as file:
+            with Path(f"/scratch/full-{number}").open("wb", buffering=0) as file:
                 while size < megabytes:
                     file.write(block)
                     size += 1
@@ -89,7 +89,7 @@ def fill(megabytes: int) -> dict:
             pass
         sizes.append(size)
     for number in range(4):
-        Path(f"/tmp/full-{number}").unlink()
+        Path(f"/scratch/full-{number}").unlink()
     return {"file": max(sizes), "folder": sum(sizes)}
 
 
