@@ -4,9 +4,10 @@ Colors are those of Okabe and Ito (2008), which color-blind readers can tell apa
 on white. A figure is at most 7.5 inches wide: the width of a page's column, with text of at least 9 points.
 """
 
+import io
 import math
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -16,8 +17,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from ganlib._checks import check_count, check_positive, check_tensor, describe
+from ganlib._checks import check_choice, check_count, check_positive, check_tensor, describe
 from ganlib.explorer import LatentExplorer
+from ganlib.film import Film
 
 COLORS = {
     "real": "#0072b2",
@@ -287,6 +289,47 @@ def latent_explorer(
         raise ValueError("codes: got None with labels, want the codes that the labels belong to")
     classes = None if labels is None else classes
     return LatentExplorer(model, points, classes, float(limit), title, CLASS_COLORS, CLASS_MARKERS, prior)
+
+
+def film(
+    figure: Figure,
+    draw: Callable[[int], object],
+    captions: Sequence[str],
+    title: str,
+    alt: str,
+    seconds: float = 0.25,
+    start: int | None = None,
+) -> Film:
+    """A film in the page: play, pause, step, or drag the slider; nothing is loaded from elsewhere.
+
+    Args:
+        figure: the figure that ``draw`` changes; it is closed at the end.
+        draw: called with 0, 1, ..., one number a picture; it draws that picture on the figure (and clears the one before).
+        captions: one line of text for each picture.
+        title: what the film shows, said above it.
+        alt: what there is to see in it, in words.
+        seconds: how long a picture stays when the film is played, positive.
+        start: the picture shown first, and the only one without JavaScript; None means the last.
+
+    Returns:
+        An object that a notebook or the book shows as the film.
+
+    Raises:
+        ValueError: if there are no captions, ``start`` is none of the pictures, or ``seconds`` is not positive.
+    """
+    check_positive(seconds=seconds)
+    if not captions:
+        raise ValueError("captions: got none, want one for each picture")
+    start = len(captions) - 1 if start is None else start
+    check_choice(range(len(captions)), start=start)
+    frames = []
+    for index in range(len(captions)):
+        draw(index)
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="webp", dpi=120, pil_kwargs={"quality": 80})
+        frames.append(buffer.getvalue())
+    plt.close(figure)
+    return Film(frames, captions, title, alt, seconds, start)
 
 
 def _pictures(value_range: tuple[float, float], **named: Tensor) -> np.ndarray:

@@ -25,6 +25,7 @@ toc = pytest.importorskip("sphinx_external_toc.parsing", reason="the book's tool
 SITE = ROOT / "_build" / "html"
 PAGES = list(toc.parse_toc_yaml(ROOT / "_toc.yml"))
 CHAPTERS = [name for name in PAGES if re.match(r"book/\d", name)]
+FILMS = [name for name in CHAPTERS if "plots.film(" in (ROOT / f"{name}.md").read_text(encoding="utf-8")]
 EXPLORED = [name for name in CHAPTERS if "latent_explorer(" in (ROOT / f"{name}.md").read_text(encoding="utf-8")]
 DESKTOP, PHONE = 1300, 390
 OPEN_PAGES = 3  # a page in both themes and on a phone: more would fill the memory
@@ -203,7 +204,7 @@ def test_a_page_depends_on_what_its_code_imports(builder: ModuleType) -> None:
     library |= {"ganlib/_checks.py"}
     assert depends_on("from ganlib.vae import (\n    elbo,\n)") == library | {"solutions/ganlib/vae.py"}
     assert depends_on("import ganlib.data as d, ganlib.notebook") == library | {"ganlib/data.py", "ganlib/notebook.py"}
-    library |= {"ganlib/plots.py", "ganlib/explorer.py", "ganlib/explorer.js"}
+    library |= {f"ganlib/{name}" for name in ("plots.py", "explorer.py", "explorer.js", "film.py", "film.js")}
     assert depends_on("def f():\n    from ganlib import plots") == library
     library |= {"ganlib/features.py", "ganlib/training.py", "ganlib/data.py"}
     assert library < depends_on("from ganlib import features")
@@ -396,6 +397,22 @@ def test_hints_and_answers_open_by_keyboard(visit: Callable[..., Visit], name: s
         page.keyboard.press("Enter")
         assert folded.evaluate("e => e.open"), box
         page.keyboard.press("Enter")
+
+
+@pages_of(FILMS)
+def test_the_film_can_be_stepped_through_and_played(visit: Callable[..., Visit], name: str) -> None:
+    page = visit(f"{name}.html").page
+    for film in page.locator(".ganlib-film").all():
+        film.scroll_into_view_if_needed()
+        pictures = int(film.locator("input").get_attribute("max")) + 1
+        assert pictures > 1
+        film.locator("input").focus()
+        page.keyboard.press("Home")
+        assert film.get_attribute("data-frame") == "0"
+        film.get_by_role("button", name="One picture forward").click()
+        assert film.get_attribute("data-frame") == "1"
+        assert film.locator("img").evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 100
+        assert film.locator("img").get_attribute("alt")
 
 
 @pages_of(EXPLORED)
