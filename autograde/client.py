@@ -141,16 +141,13 @@ class _Patience:
 
     def __init__(self, child: Child, timeout: float) -> None:
         self.child, self.timeout, self.began = child, timeout, time.monotonic()
-        self.computed, self.waited = child.times()
 
     def left(self) -> float:
         left = self.began + self.timeout - time.monotonic()
         if left > 0:
             return left
         computed, waited = self.child.times()
-        if computed - self.computed >= self.timeout:
-            return left
-        return left + min(waited - self.waited, (LONGEST_WAIT - 1) * self.timeout)
+        return left if computed >= self.timeout else left + min(waited, (LONGEST_WAIT - 1) * self.timeout)
 
 
 def resolve_ganlib(choice: str | Path) -> str:
