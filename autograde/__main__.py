@@ -3,6 +3,7 @@
 import argparse
 import os
 import re
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -151,6 +152,7 @@ def _grade(options: argparse.Namespace) -> int:
     from autograde.grade import grade
     from autograde.reports import summary
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an orderly end: jobs and sandboxes go too
     records = grade(
         options.submissions,
         options.out,

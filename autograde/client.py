@@ -9,11 +9,11 @@ from pathlib import Path
 
 import torch
 
-from autograde import ROOT, wire
+from autograde import ROOT, plain_text, wire
 from autograde.warm import Child, WarmParent, warm_parent
 
 DEFAULT_TIMEOUT = 30.0  # generous: a machine may be busy with other things
-LONGEST_WAIT = 10  # times the limit: for a session that other processes keep from its core
+LONGEST_WAIT = 4  # times the limit: for a session that other processes keep from its core
 
 
 class AskFailed(Exception):
@@ -25,20 +25,15 @@ class AskFailed(Exception):
         self.detail = detail or {}
 
 
-def plain_text(value: object) -> str:
-    """Text of the student's process that is safe to print: no control characters, no half of a surrogate pair."""
-    text = str(value).encode("utf-8", "replace").decode()
-    return "".join(character if character.isprintable() or character in "\n\t" else "?" for character in text)
-
-
 class Session:
     """One worker with one student's code: ``ask`` it until ``close``.
 
     Args:
         ganlib: whose code: "" (this folder's), "solutions", or a folder with ``ganlib/`` in it.
         variant: ``FILE::NAME`` of a catalogued mistake or alternative to lay over it, or "".
-        modules: the text of exercise modules by name, for a session that cannot see the folder.
+        modules: the text of exercise modules by name, for a session that cannot see the folder; one that is left out is blank.
         parent: the warm parent that forks it; :class:`autograde.sandbox.SandboxedParent` for a stranger's code.
+        until: when (by ``time.monotonic``) its submission has used up its time; a question then has one second.
     """
 
     def __init__(
@@ -47,10 +42,11 @@ class Session:
         variant: str = "",
         modules: dict[str, bytes] | None = None,
         parent: Callable[[], WarmParent] = warm_parent,
+        until: float = float("inf"),
     ) -> None:
         self.options = {"ganlib": ganlib, "variant": variant, "modules": sorted(modules or {})}
         self.modules = modules or {}
-        self.parent = parent
+        self.parent, self.until = parent, until
         self.child: Child | None = None
         self.channel: socket.socket | None = None
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the session)
@@ -82,6 +78,7 @@ class Session:
             self.start()
         packed, tensors = wire.pack((args, kwargs))
         header = question | {"args": packed["tuple"][0], "kwargs": packed["tuple"][1]}
+        timeout = min(timeout, max(1.0, self.until - time.monotonic()))
         patience = _Patience(self.child, timeout)
         try:
             self.channel.settimeout(timeout)

@@ -1,6 +1,7 @@
 """``autograde doctor``: tries every wall of the sandbox from inside, and says which of them hold."""
 
 import os
+import re
 import socket
 import tempfile
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from autograde import ROOT
-from autograde.client import AskFailed, Session
+from autograde.client import LONGEST_WAIT, AskFailed, Session
 from autograde.namespaces import LIMITS, SCRATCH
 from autograde.sandbox import ENVIRONMENT, MEMORY_LIMIT, SandboxedParent
 
@@ -81,7 +82,7 @@ def _sight(patient: Patient) -> tuple[bool, str]:
     with tempfile.NamedTemporaryFile() as canary:
         secret = ["solutions", "tests/mistakes", "tests/test_02_vae.py", "tests/hints", "tests/notebooks"]
         paths = [canary.name, "/etc/passwd", "/etc/shadow", "/home", "/run"]
-        paths += [f"{folder}/{name}" for folder in (ROOT, "/course") for name in secret]
+        paths += [f"{folder}/{name}" for folder in (ROOT, "/course") for name in secret] + ["/course/ganlib/vae.py"]
         seen = patient.ask("see", paths)
     return not seen, f"seen: {', '.join(seen)}" if seen else "no tests, solutions, submissions, homes"
 
@@ -117,16 +118,26 @@ def _multiplying(patient: Patient) -> tuple[bool, str]:
 
 def _filling(patient: Patient) -> tuple[bool, str]:
     sizes = patient.ask("fill", 100)
-    room = int("".join(filter(str.isdigit, SCRATCH["/scratch"])))
-    return sizes["file"] <= 32 and sizes["folder"] <= room, f"{sizes['file']} MiB a file, {sizes['folder']} MiB in all"
+    room = int(re.search(r"size=(\d+)m", SCRATCH["/scratch"])[1])
+    holds = sizes["file"] <= 32 and sizes["folder"] <= room and sizes["files"] <= 10_240
+    return holds, f"{sizes['file']} MiB a file, {sizes['folder']} MiB and {sizes['files']} files in all"
 
 
 def _memory(patient: Patient) -> tuple[bool, str]:
-    try:
-        patient.ask("devour", 2 + MEMORY_LIMIT // 2**30)
-    except AskFailed as failure:
-        return failure.kind == "died", str(failure)
-    return False, "took more than the limit"
+    for what in ("devour", "devour_shared"):
+        try:
+            patient.ask(what, 2 + MEMORY_LIMIT // 2**30)
+        except AskFailed as failure:
+            if failure.kind != "died":
+                return False, f"{what}: {failure}"
+        else:
+            return False, f"{what}: took more than the limit"
+    return True, "private and shared memory end at the limit"
+
+
+def _calls(patient: Patient) -> tuple[bool, str]:
+    done = patient.ask("odd_calls")
+    return not done, f"the kernel does {', '.join(done)}" if done else "memfd, shm, keys, vsock, io_uring are refused"
 
 
 def _clock(patient: Patient) -> tuple[bool, str]:
@@ -135,7 +146,7 @@ def _clock(patient: Patient) -> tuple[bool, str]:
         patient.ask("loop", timeout=1.0)
     seconds = time.monotonic() - started
     left = _alive(patient) - before
-    return seconds < 4 and left <= 0, f"ended after {seconds:.1f} s, {max(left, 0)} processes left"
+    return seconds < LONGEST_WAIT + 3 and left <= 0, f"ended after {seconds:.1f} s, {max(left, 0)} processes left"
 
 
 def _alive(patient: Patient) -> int:
@@ -151,10 +162,11 @@ WALLS: dict[str, Callable[[Patient], tuple[bool, str]]] = {
     "a process space of its own": _processes,
     "no privileges": _privileges,
     "no further namespaces": _nesting,
+    "no calls around the limits": _calls,
     "a limit on processes": _multiplying,
     "a limit on files": _filling,
     "a limit on memory": _memory,
     "a limit on time": _clock,
 }
 # Those that take no time: tried before strangers' code is run. The others do not depend on the machine.
-QUICK = tuple(WALLS)[:7]
+QUICK = tuple(WALLS)[:8]

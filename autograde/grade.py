@@ -6,19 +6,21 @@ once, and that keeps one sandbox for all the submissions it is given.
 
 import atexit
 import hashlib
+import os
 import secrets
 import sys
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache, partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from tqdm import tqdm
 
-from autograde import COURSE_VERSION, PUBLIC_SEED, ROOT, reports, submission
+from autograde import COURSE_VERSION, PUBLIC_SEED, ROOT, plain_text, reports, submission
 from autograde.sandbox import SandboxedParent, SandboxError
 from autograde.submission import Submission, UnreadableSubmission
 from autograde.warm import WarmParent, warm_parent
@@ -30,7 +32,9 @@ COURSE_FILES = (
     "tests/probes/*.py",
     "tests/notebooks/*.ipynb",
     "tests/hints/*.json",
+    "ganlib/weights/*",
 )
+SUBMISSION_LIMIT = 1800.0  # seconds after which a question has one second left
 OWN_FILES = ("gradebook.csv", "seed.txt")
 
 
@@ -53,7 +57,8 @@ def grade_one(handed_in: Submission, seed: int, unsafe: bool, training: bool = T
         from autograde.client import Session
 
         _try_walls(parent)
-        open_session = partial(Session, modules=handed_in.modules or {"": b""}, parent=lambda: parent)
+        until = time.monotonic() + SUBMISSION_LIMIT
+        open_session = partial(Session, modules=handed_in.modules or {"": b""}, parent=lambda: parent, until=until)
         return {
             "exercises": _exercises(open_session, seed, training),
             **_notebooks(handed_in, open_session),
@@ -142,8 +147,7 @@ def _seed_of(out: Path, given: int | None) -> int:
     """The given seed, the one this folder was begun with, or a new secret one."""
     file = out / "seed.txt"
     seed = given if given is not None else int(file.read_text()) if file.is_file() else secrets.randbits(60)
-    reports.write(file, f"{seed}\n")
-    file.chmod(0o600)
+    reports.write(file, f"{seed}\n", mode=0o600)
     return seed
 
 
@@ -154,8 +158,11 @@ def _read_all(paths: Iterable[Path]) -> dict[str, Submission]:
     for given_name, path in pairs:
         try:
             handed_in = submission.read(path)
-        except UnreadableSubmission as error:
-            handed_in = Submission(path.stem, remarks=[str(error)])
+        except FileNotFoundError:
+            raise
+        except Exception as error:
+            words = str(error) if isinstance(error, UnreadableSubmission) else f"It cannot be read ({type(error).__name__})."
+            handed_in = Submission(path.stem, remarks=[plain_text(words)])
         name = base = reports.safe_name(given_name or handed_in.name)
         number = 2
         while name in found or name in OWN_FILES:
@@ -222,20 +229,33 @@ def _failed(error: BaseException) -> dict:
 
 
 def _on_this_machine(todo: dict[str, Submission], settings: tuple, jobs: int) -> Iterator[tuple[str, dict]]:
-    """Results as they come. When a job dies, what was left is given out again, each to a job of its own."""
-    left = []
-    for name, outcome in _pooled(todo, settings, jobs):
-        if isinstance(outcome, BrokenProcessPool):
-            left.append(name)
-        else:
-            yield name, outcome
-    for name in left:
-        for _, outcome in _pooled({name: todo[name]}, settings, 1):
-            yield name, _failed(outcome) if isinstance(outcome, BrokenProcessPool) else outcome
+    """Results as they come. When a job dies, what was left is given out again."""
+    while todo:
+        left = set()
+        for name, outcome in _pooled(todo, settings, jobs):
+            if isinstance(outcome, BrokenProcessPool):
+                left.add(name)
+            else:
+                yield name, outcome
+        todo = {name: each for name, each in todo.items() if name in left}
+        # Those that may have been under way, each in a job of its own; then the others side by side again.
+        for name in list(todo)[: 2 * jobs + 1]:
+            for _, outcome in _pooled({name: todo.pop(name)}, settings, 1):
+                yield name, _failed(outcome) if isinstance(outcome, BrokenProcessPool) else outcome
+
+
+def _end_with_parent() -> None:
+    """In a job: ends it when this process is gone, killed or not; its sandbox ends with it."""
+
+    def wait() -> None:
+        parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _pooled(todo: dict[str, Submission], settings: tuple, jobs: int) -> Iterator[tuple[str, dict | BrokenProcessPool]]:
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
         futures = {pool.submit(grade_one, each, *settings): name for name, each in todo.items()}
         for future in as_completed(futures):
             try:

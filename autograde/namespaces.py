@@ -6,6 +6,8 @@ import resource
 import sys
 from pathlib import Path
 
+from autograde import seccomp
+
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x00020000, 0x08000000, 0x10000000, 0x20000000
 MS_NOSUID, MS_NODEV = 2, 4
 PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 24, 38
@@ -20,7 +22,7 @@ LIMITS = {
     resource.RLIMIT_NOFILE: 256,
     resource.RLIMIT_CORE: 0,
 }
-SCRATCH = {"/scratch": "size=64m", "/dev/shm": "size=64m", "/tmp": "size=64m"}
+SCRATCH = dict.fromkeys(("/scratch", "/dev/shm", "/tmp"), "size=64m,nr_inodes=10k")
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -45,7 +47,7 @@ def enter() -> None:
 
 
 def settle() -> None:
-    """In the first process: a ``/proc`` and scratch folders of its own, no further namespaces, limits, no capabilities.
+    """In the first process: its own ``/proc`` and scratch folders, no further namespaces, limits, no capabilities, no odd calls.
 
     Raises:
         OSError: if the kernel refuses.
@@ -60,6 +62,7 @@ def settle() -> None:
     for limit, value in LIMITS.items():
         resource.setrlimit(limit, (value, value))
     _drop_capabilities()
+    seccomp.enter()
 
 
 def _drop_capabilities() -> None:

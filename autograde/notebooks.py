@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from autograde import ROOT
-from autograde.client import AskFailed, Session, plain_text
+from autograde import ROOT, plain_text
+from autograde.client import AskFailed, Session
 
 FOLDER = ROOT / "tests" / "notebooks"
 CELL_TIMEOUT = 120.0
 MAX_CELL = 200_000
+MAX_PRINTED = 10_000
 
 
 @dataclass(frozen=True)
@@ -130,17 +131,19 @@ def _run(session: Session, source: str) -> tuple[str, dict]:
     if not isinstance(answer, dict):
         raise AskFailed("malformed", "the answer of a cell cannot be read")
     error = answer.get("error")
-    return plain_text(answer.get("printed", "")), error if isinstance(error, dict) else {}
+    return plain_text(answer.get("printed", ""))[:MAX_PRINTED], error if isinstance(error, dict) else {}
 
 
 def _explained(exercise: str, cell: Cell, error: dict) -> NotebookResult:
     message = plain_text(error.get("message", ""))[:1000]
+    if message.startswith("Exercise module "):
+        return NotebookResult(exercise, "unchecked", message)
     hole = error.get("type") == "NotImplementedError" and re.match(r"Exercise (\d+\.\d+)", message)
     if hole and (cell.is_check or hole[1] == exercise):
         return NotebookResult(exercise, "blank", message.partition(": ")[2] or f"{message} is still to be written.")
     if hole:
         return NotebookResult(exercise, "unchecked", f"Waits for exercise {hole[1]}, which is still to be written.")
-    return NotebookResult(exercise, "failed", f"Cell {cell.id} raises {plain_text(error.get('type', ''))}: {message}")
+    return NotebookResult(exercise, "failed", f"Cell {cell.id} raises {plain_text(error.get('type', ''))[:100]}: {message}")
 
 
 def _compared(exercise: str, printed: str, wanted: str) -> NotebookResult:

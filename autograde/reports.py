@@ -11,23 +11,25 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from pathlib import Path
 
-from autograde import COURSE_VERSION
+from autograde import COURSE_VERSION, plain_text
 
+MAX_NAME = 200  # bytes: a file name has at most 255, and a number may follow
 UNSAFE = "This was graded without a sandbox: the submission's code could have changed its own result."
 
 
 def safe_name(name: str) -> str:
     """A name that is a plain file name, and that no spreadsheet takes for a formula."""
-    return re.sub(r"[^\w.@ -]", "_", name).strip(" .-@")[:100] or "submission"
+    plain = re.sub(r"[^\w.@ -]", "_", plain_text(name)).strip(" .-@")
+    return plain.encode()[:MAX_NAME].decode(errors="ignore") or "submission"
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str, mode: int = 0o644) -> None:
     """Write a file so that it is there whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
         file.write(text)
-    Path(temporary).chmod(0o644)
+    Path(temporary).chmod(mode)
     Path(temporary).replace(path)
 
 
@@ -37,7 +39,7 @@ def read_record(folder: Path, key: str) -> dict | None:
         record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return record if record.get("key") == key else None
+    return record if isinstance(record, dict) and record.get("key") == key else None
 
 
 def write_one(folder: Path, record: dict) -> None:
@@ -91,7 +93,6 @@ def gradescope(record: dict) -> dict:
         "extra_data": {
             "exercises": {each["id"]: each["status"] for each in record["exercises"]},
             "notebooks": {each["id"]: each["status"] for each in record["notebooks"]},
-            "seed": record["seed"],
             "course_version": COURSE_VERSION,
             "sandbox": not record["unsafe"],
         },
@@ -217,7 +218,7 @@ def write_gradebook(path: Path, records: list[dict]) -> None:
             *(matched.get(id, "") for id in books),
             remarks,
         ]
-        table.writerow([f"'{cell}" if str(cell).startswith(("=", "+", "-", "@")) else cell for cell in row])
+        table.writerow([f"'{cell}" if str(cell).startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in row])
     write(path, text.getvalue())
 
 

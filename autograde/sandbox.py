@@ -8,6 +8,7 @@ and the other sessions do not exist, and is ended from outside.
 
 import json
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -24,6 +25,7 @@ import psutil
 
 from autograde import ROOT
 from autograde.warm import Child, WarmParent
+from ganlib import EXERCISE_MODULES
 
 NOBODY = 65534
 MEMORY_LIMIT = 3 * 2**30
@@ -42,9 +44,9 @@ NEEDED = (
     "autograde/__init__.py",
     "autograde/namespaces.py",
     "autograde/probing.py",
+    "autograde/seccomp.py",
     "autograde/wire.py",
     "autograde/worker.py",
-    "ganlib",
     "tests/probes",
 )
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
@@ -79,7 +81,10 @@ def _python_folders() -> list[Path]:
 
 def _visible() -> list[tuple[Path, str]]:
     """What a session may read: (where it is, where the session sees it)."""
-    course = [(ROOT / name, f"/course/{name}") for name in NEEDED]
+    # Of ganlib only what is provided: its exercise modules may hold the answers of whoever grades.
+    own = {f"{name}.py" for name in EXERCISE_MODULES} | {"__pycache__"}
+    provided = [f"ganlib/{path.name}" for path in sorted((ROOT / "ganlib").iterdir()) if path.name not in own]
+    course = [(ROOT / name, f"/course/{name}") for name in (*NEEDED, *provided)]
     return [*((path, str(path)) for path in _python_folders()), *course]
 
 
@@ -127,6 +132,14 @@ def launch(worker: list[str], fds: tuple[int, ...] = ()) -> "Launched":
     return Launched(worker, fds)
 
 
+def _sweep() -> None:
+    """Remove the staging folders of graders that were killed; nothing is mounted there any more."""
+    for folder in Path(tempfile.gettempdir()).glob("autograde-*-*"):
+        owner = folder.name.split("-")[1]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 class Launched:
     """A process behind the walls, what it wrote to stderr, and the folder it was staged in."""
 
@@ -143,7 +156,8 @@ class Launched:
     def _as_nobody(self, worker: list[str]) -> list[str]:
         """Root gives up its user, because limits do not bind it. The other user may not enter root's folders: what is
         visible is mounted where everyone may go, in a mount namespace that nobody else sees."""
-        self.staging = Path(tempfile.mkdtemp(prefix="autograde-"))
+        _sweep()
+        self.staging = Path(tempfile.mkdtemp(prefix=f"autograde-{os.getpid()}-"))
         self.staging.chmod(0o755)
         mounts = []
         for number, (source, _) in enumerate(_visible()):
@@ -205,7 +219,7 @@ class WalledChild(Child):
 
     def _watch(self) -> None:
         while not self.over.wait(WATCH_EVERY):
-            # Forked processes share what they have not changed: so count roughly first, exactly if need be.
+            # Forked processes share what they have not changed or made to be shared: so count roughly first, exactly if need be.
             if _memory_below(self.bwrap) > MEMORY_LIMIT and _memory_below(self.bwrap, exactly=True) > MEMORY_LIMIT:
                 self.reason = f"the process took more memory than the {MEMORY_LIMIT / 2**30:.0f} GiB there are"
                 with suppress(ProcessLookupError):
@@ -218,12 +232,12 @@ def _memory_below(pid: int, exactly: bool = False) -> int:
     total = 0
     with suppress(psutil.Error):
         for process in psutil.Process(pid).children(recursive=True):
-            with suppress(psutil.Error):
+            with suppress(psutil.Error, OSError):
                 if exactly:
                     total += process.memory_full_info().pss
                 else:
-                    memory = process.memory_info()
-                    total += memory.rss - memory.shared
+                    status = Path(f"/proc/{process.pid}/status").read_text()
+                    total += 1024 * sum(map(int, re.findall(r"^Rss(?:Anon|Shmem):\s+(\d+)", status, re.MULTILINE)))
     return total
 
 

@@ -5,13 +5,16 @@ import stat
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 import ganlib
+from autograde import ROOT, plain_text
 
 MAX_FILE = 5 * 2**20
 MAX_ENTRIES = 20_000
 MAX_DEPTH = 3
+MAX_REMARKS, MAX_REMARK = 20, 300
 
 
 class UnreadableSubmission(ValueError):
@@ -34,31 +37,44 @@ def listed(path: Path) -> list[tuple[str, Path]]:
     Raises:
         ValueError: if a column is missing.
     """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"{path}: cannot be read as CSV in UTF-8 ({error})") from error
     missing = {"name", "folder"} - set(rows[0] if rows else ())
     if missing:
         raise ValueError(f"{path}: got no column {' and no column '.join(sorted(missing))}, want name,folder in the first line")
+    for number, row in enumerate(rows, start=2):
+        if not row["name"] or not row["folder"]:
+            raise ValueError(f"{path}, line {number}: got name {row['name']!r}, folder {row['folder']!r}, want both")
     return [(row["name"], path.parent / row["folder"]) for row in rows]
 
 
 def read(path: Path) -> Submission:
     """Read a folder or zip file.
 
-    Only ``ganlib/<exercise module>.py`` and ``exercises/<notebook>.ipynb`` are looked at, in the folder itself or in one
-    inside of it. Links are not followed; files of more than 5 MiB are left out with a remark.
+    Only ``ganlib/<exercise module>.py`` and ``exercises/<notebook of the course>.ipynb`` are looked at, in the folder itself
+    or in one inside of it. Links are not followed; files of more than 5 MiB are left out with a remark.
 
     Raises:
-        UnreadableSubmission: if it is neither folder nor zip, or the zip is damaged.
+        UnreadableSubmission: if it is neither folder nor zip, or cannot be read, or has too many entries.
         FileNotFoundError: if there is no such path.
     """
     if not path.exists():
         raise FileNotFoundError(f"submission {path}: there is no such file or folder")
     submission = Submission(path.stem if path.suffix == ".zip" else path.resolve().name)
-    entries = list(_of_folder(path, PurePosixPath()) if path.is_dir() else _of_zip(path))
+    try:
+        found = _of_folder(path, PurePosixPath()) if path.is_dir() else _of_zip(path)
+        entries = list(islice(found, MAX_ENTRIES + 1))
+    except OSError as error:
+        raise UnreadableSubmission(f"{path.name} cannot be read ({type(error).__name__}).") from error
+    if len(entries) > MAX_ENTRIES:
+        raise UnreadableSubmission(f"{path.name} has more than {MAX_ENTRIES} files.")
     _take(entries, submission)
     if not submission.modules and not submission.notebooks:
         submission.remarks.append("There is no exercise module (ganlib/vae.py, ...) and no notebook (exercises/...) in it.")
+    submission.remarks = [" ".join(plain_text(remark).split())[:MAX_REMARK] for remark in submission.remarks[:MAX_REMARKS]]
     return submission
 
 
@@ -73,19 +89,19 @@ class _Entry:
 
 
 def _take(entries: list[_Entry], submission: Submission) -> None:
-    wanted = {f"{name}.py" for name in ganlib.EXERCISE_MODULES}
-    for kind, folder, into in (("module", "ganlib", submission.modules), ("notebook", "exercises", submission.notebooks)):
-        candidates = [entry for entry in entries if entry.path.parent.name == folder]
+    modules = {f"{name}.py" for name in ganlib.EXERCISE_MODULES}
+    notebooks = {file.name for file in (ROOT / "tests" / "notebooks").glob("*.ipynb")}
+    for folder, wanted, into in (("ganlib", modules, submission.modules), ("exercises", notebooks, submission.notebooks)):
+        alike = [entry for entry in entries if entry.path.parent.name.lower() == folder and entry.path.name in wanted]
+        candidates = [entry for entry in alike if entry.path.parent.name == folder]
         depth = min((len(entry.path.parts) for entry in candidates), default=0)
-        for entry in candidates:
-            if kind == "module" and entry.path.name not in wanted:
-                continue
-            if kind == "notebook" and entry.path.suffix != ".ipynb":
-                continue
-            if len(entry.path.parts) != depth:
+        for entry in alike:
+            if entry not in candidates:
+                submission.remarks.append(f"{entry.path} is not graded: the folder has to be called {folder}.")
+            elif len(entry.path.parts) != depth:
                 submission.remarks.append(f"{entry.path} is not graded: there is another {folder}/ above it.")
-                continue
-            _take_one(entry, entry.path.stem, into, submission.remarks)
+            else:
+                _take_one(entry, entry.path.stem, into, submission.remarks)
 
 
 def _take_one(entry: _Entry, name: str, into: dict[str, bytes], remarks: list[str]) -> None:
@@ -138,10 +154,8 @@ def _of_zip(path: Path) -> Iterator[_Entry]:
         infos = archive.infolist()
     except Exception as error:
         raise UnreadableSubmission(f"{path.name} is neither a folder nor a zip that can be read ({error}).") from error
-    if len(infos) > MAX_ENTRIES:
-        raise UnreadableSubmission(f"{path.name} has {len(infos)} entries, {MAX_ENTRIES} are allowed.")
     for info in infos:
-        place = PurePosixPath(info.filename)
+        place = PurePosixPath(info.filename.replace("\\", "/"))  # some programs write them so
         hidden = any(part == ".." or part.startswith(".") or part == "__MACOSX" for part in place.parts)
         if not info.is_dir() and not place.is_absolute() and not hidden and len(place.parts) <= MAX_DEPTH + 1:
             yield _Entry(place, info.file_size, stat.S_ISLNK(info.external_attr >> 16), _zip_reader(archive, info))
@@ -149,6 +163,8 @@ def _of_zip(path: Path) -> Iterator[_Entry]:
 
 def _zip_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[int], bytes]:
     def read(limit: int) -> bytes:
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ValueError("of the other methods, zipfile unpacks more than it is asked for")
         with archive.open(info) as file:  # stops at the limit, whatever a bomb would unpack to
             return file.read(limit)
 

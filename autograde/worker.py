@@ -64,6 +64,7 @@ def _fork_walled(control: socket.socket, options: dict, fds: list[int]) -> None:
             os.close(ours)
             try:
                 namespaces.settle()
+                os.chdir("/scratch")  # where a plot can be saved
             except OSError as error:
                 os.write(theirs, f"!{error}".encode())
                 os._exit(1)
@@ -135,6 +136,9 @@ def _written(names: list[str], texts: dict[str, torch.Tensor]) -> str:
     """Write the modules of a submission into a folder of this session's own."""
     folder = Path(tempfile.mkdtemp(prefix="submission-"))
     (folder / "ganlib").mkdir()
+    for name in set(importlib.import_module("ganlib").EXERCISE_MODULES) - set(names):  # never the ones of whoever grades
+        hole = f"Exercise module ganlib/{name}.py: nothing was handed in"
+        (folder / "ganlib" / f"{name}.py").write_text(f"raise NotImplementedError({hole!r})\n")
     for name in names:
         data = texts[name].numpy().tobytes() if name in texts else b""  # an empty tensor has no place on the wire
         (folder / "ganlib" / f"{name}.py").write_bytes(data)
@@ -189,6 +193,8 @@ def _import_module(module_name: str) -> object:
             raise Missing(f"There is no ganlib/{module_name}.py.") from error
         raise _broken(module_name, error) from error
     except Exception as error:
+        if _is_hole(error):
+            raise
         raise _broken(module_name, error) from error
 
 
@@ -263,16 +269,19 @@ def apply_variant(variant: str) -> None:
 
 def _explain(error: BaseException, question: dict) -> dict:
     """What went wrong, and where in the student's code."""
-    # torch raises NotImplementedError too: only the text of a hole means that nothing was written yet.
-    hole = isinstance(error, NotImplementedError) and _safe_text(error).startswith("Exercise ")
     kinds = {Missing: "missing", Broken: "broken"}
-    kind = kinds.get(type(error), "blank" if hole else "raised")
+    kind = kinds.get(type(error), "blank" if _is_hole(error) else "raised")
     return {
         "status": kind,
         "type": type(error).__name__,
         "message": _safe_text(error)[:2000],
         "where": _place(error),
     }
+
+
+def _is_hole(error: BaseException) -> bool:
+    """torch raises NotImplementedError too: only the text of a hole means that nothing was written yet."""
+    return isinstance(error, NotImplementedError) and _safe_text(error).startswith("Exercise ")
 
 
 def _safe_text(error: BaseException) -> str:

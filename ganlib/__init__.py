@@ -22,7 +22,10 @@ class _Overlay:
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         package, _, module = name.partition(".")
         if package == __name__ and module in EXERCISE_MODULES:
-            return PathFinder.find_spec(name, [str(self.folder)])
+            found = PathFinder.find_spec(name, [str(self.folder)])
+            if found is None:  # never this folder's: it may hold the answers of somebody else
+                raise ModuleNotFoundError(f"{self.folder} has no {module}.py", name=name)
+            return found
         return None
 
 
