@@ -164,8 +164,9 @@ def gan_step(
 ) -> dict[str, Tensor]:
     """Exercise 3.6. One step of each player: the discriminator first, then the generator, by the non-saturating loss.
 
-    The discriminator sees ``real`` and the samples made from ``z_d``; only its parameters change. Then the generator makes
-    samples from ``z_g`` for the discriminator as it is now; only the generator's parameters change.
+    The discriminator sees ``real`` and the samples made from ``z_d``; only its parameters change, and no gradient goes on into
+    the generator. Then the generator makes samples from ``z_g`` for the discriminator as it is now; only the generator's
+    parameters change. Both networks are used in the mode in which they come, and left as they come but for their parameters.
 
     Args:
         generator: maps noise (N, latent_dim) to samples.
@@ -199,7 +200,7 @@ def gan_step(
     g_loss = generator_loss(discriminator(fake))
     opt_g.zero_grad()
     # Gradients of the discriminator's own parameters would be computed for nobody.
-    g_loss.backward(inputs=list(generator.parameters()))
+    g_loss.backward(inputs=[parameter for parameter in generator.parameters() if parameter.requires_grad])
     opt_g.step()
     return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
     # END SOLUTION
