@@ -246,7 +246,13 @@ class TestDiscriminatorLoss:
     def test_takes_logits_of_any_shape(self, ask, rng, shape):
         real, fake = rng.normal(*shape).double(), rng.normal(*shape).double()
         wanted = F.softplus(-real).mean() + F.softplus(fake).mean()
-        expect(ask("gan.discriminator_loss", real, fake), wanted, "The mean over all logits; float64 stays float64.", rtol=1e-12)
+        expect(
+            ask("gan.discriminator_loss", real, fake),
+            wanted,
+            "The mean over all logits; float64 stays float64.",
+            rtol=1e-12,
+            atol=1e-14,
+        )
 
     def test_lets_the_gradient_through(self, ask, rng):
         real, fake = 2 * rng.normal(4), 2 * rng.normal(6)
@@ -301,7 +307,7 @@ class TestGeneratorLoss:
         logits = 2 * rng.normal(6, 1).double()
         (by_logits,) = ask(probe.derivatives, "generator_loss", logits, kind)
         slope = torch.sigmoid(-logits) if kind == "non_saturating" else torch.sigmoid(logits)
-        expect(by_logits, -slope / 6, "By a logit b: -sigmoid(-b) / M, or -sigmoid(b) / M if saturating.", rtol=1e-10)
+        expect(by_logits, -slope / 6, "By a logit b: -sigmoid(-b) / M, or -sigmoid(b) / M if saturating.", rtol=1e-10, atol=1e-12)
 
     def test_leaves_its_inputs_alone(self, ask, rng):
         expect_untouched(ask, "gan.generator_loss", rng.normal(4))
