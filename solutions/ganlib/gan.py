@@ -142,7 +142,7 @@ def generator_loss(fake_logits: Tensor, kind: str = "non_saturating") -> Tensor:
     Raises:
         ValueError: if the logits are no floating-point tensor or empty, or the kind is neither of the two.
 
-    Source: Goodfellow et al. (2014), section 3. Derived in the chapter, theorem 3.5.
+    Source: Goodfellow et al. (2014), section 3. Derived in the chapter, theorem 3.4.
     """
     _check_logits(fake_logits=fake_logits)
     check_choice(("non_saturating", "saturating"), kind=kind)
@@ -219,7 +219,7 @@ def pure_nash_equilibria(payoff_row: Tensor, payoff_column: Tensor) -> list[tupl
     Raises:
         ValueError: if the shapes differ, or are not (m, n) with m, n at least 1.
 
-    Source: Nash (1951).
+    Source: Nash (1951). The chapter, definition 3.1.
     """
     check_same_shape(payoff_row=payoff_row, payoff_column=payoff_column)
     check_tensor(ndim=2, like="(m, n)", payoff_row=payoff_row)
