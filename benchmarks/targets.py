@@ -70,6 +70,16 @@ def vae(ask: Callable, digits: data.Dataset, seed: int) -> dict[Target, float]:
     }
 
 
+def gan(ask: Callable, digits: data.Dataset, seed: int) -> dict[Target, float]:
+    """Chapter 3: the game on the line, N(4, 0.5^2)."""
+    samples = ask("gan", "play", 1500, seed)
+    return {
+        Target(3, "game on the line: distance of the mean from 4", 0.15, True): float((samples.mean() - 4).abs()),
+        Target(3, "game on the line: least standard deviation", 0.15, False): float(samples.std()),
+        Target(3, "game on the line: largest standard deviation", 0.7, True): float(samples.std()),
+    }
+
+
 def divergence(mu: torch.Tensor, logvar: torch.Tensor) -> torch.Tensor:
     """KL divergence from the prior, by the library's distributions."""
     return kl_divergence(Normal(mu, logvar.div(2).exp()), Normal(0.0, 1.0)).sum(dim=1)
@@ -90,7 +100,7 @@ def measure(seeds: range) -> dict[Target, list[float]]:
     found: dict[Target, list[float]] = {}
     for seed in seeds:
         started = time.perf_counter()
-        for chapter in (autoencoder, vae):
+        for chapter in (autoencoder, vae, gan):
             session = Session("solutions")
 
             def ask(module: str, name: str, *arguments: object, session: Session = session) -> object:
