@@ -1,4 +1,7 @@
-"""Chapter 4: why training fails, and how to measure it. Each class judges one exercise of ``ganlib/dynamics.py`` or ``ganlib/metrics.py``."""
+"""Chapter 4: why training fails, and how to measure it.
+
+Each class judges one exercise of ``ganlib/dynamics.py`` or ``ganlib/metrics.py``.
+"""
 
 import math
 
@@ -53,7 +56,7 @@ class TestBilinearGame:
         expect(
             growth,
             wanted,
-            f"Each simultaneous step multiplies the distance from 0 by (1 + lr^2)^(1/2), lr = {lr:.4g}.",
+            f"A simultaneous step multiplies the distance from 0 by (1 + lr^2)^(1/2), lr = {lr:.4g}.",
             rtol=1e-5,
         )
 
@@ -112,9 +115,7 @@ class TestDiracGAN:
     @pytest.mark.parametrize(("r1", "wanted"), [(0.0, (1.04, 0.4)), (2.0, (1.03, 0.3))])
     def test_first_step_of_the_wasserstein_loss(self, ask, r1, wanted):
         path = expect_path(ask("dynamics.dirac_gan", 1.0, 0.5, 0.1, 1, "wgan", r1=r1), 1, (1.0, 0.5))
-        why = (
-            f"A step of 0.1 from theta = 1, psi = 0.5 with r1 = {r1:g}: psi loses 0.1 (theta + r1 psi), then theta gains 0.1 psi."
-        )
+        why = f"A step of 0.1 from (1, 0.5), r1 = {r1:g}: psi loses 0.1 (theta + r1 psi), then theta gains 0.1 psi."
         expect(path[1], wanted, why)
 
     @pytest.mark.parametrize("loss", LOSSES)
@@ -255,7 +256,7 @@ class TestFrechetDistance:
         expect(
             distance,
             wanted,
-            "Diagonal covariances: squared shift plus squared differences of the standard deviations.",
+            "Diagonal: the squared shift plus the squared differences of the standard deviations.",
             rtol=1e-3,
         )
 
@@ -264,9 +265,7 @@ class TestFrechetDistance:
         # In two dimensions the trace of the root of M is (tr M + 2 (det M)^(1/2))^(1/2).
         root = ((a @ b).trace() + 2 * torch.linalg.det(a @ b).sqrt()).sqrt()
         distance = ask("metrics.frechet_distance", zeros(2).double(), a, zeros(2).double(), b)
-        expect(
-            distance, a.trace() + b.trace() - 2 * root, "Two ellipses with different axes, against the closed form in the plane."
-        )
+        expect(distance, a.trace() + b.trace() - 2 * root, "Two ellipses with different axes: the closed form in the plane.")
 
     @pytest.mark.parametrize("d", [6, 300])
     def test_agrees_with_the_matrix_root_of_scipy(self, ask, rng, d):
@@ -304,7 +303,7 @@ class TestFrechetDistance:
         wanted = (a.mean(dim=0) - b.mean(dim=0)).square().sum() + a.T.cov().trace() + b.T.cov().trace() - 2 * overlap
         distance = ask("metrics.frechet_distance", a.mean(dim=0), a.T.cov(), b.mean(dim=0), b.T.cov())
         expect(
-            distance, wanted, "Covariances of 10 and 15 points in 40 dimensions: singular, and the distance is real.", rtol=1e-3
+            distance, wanted, "Covariances of 10 and 15 points in 40 dimensions: singular, yet the distance is real.", rtol=1e-3
         )
 
     def test_of_a_point_and_a_cloud(self, ask):
@@ -427,9 +426,7 @@ class TestPrecisionRecall:
         self.expect_both(self.measured(ask, points, points.clone()), 1, 1, "Both sets are the same points.")
 
     def test_of_sets_far_apart(self, ask, rng):
-        self.expect_both(
-            self.measured(ask, rng.normal(30, 4), 100 + rng.normal(30, 4)), 0, 0, "The sets are far from each other."
-        )
+        self.expect_both(self.measured(ask, rng.normal(30, 4), 100 + rng.normal(30, 4)), 0, 0, "The sets are far apart.")
 
     def test_of_a_generator_with_one_mode(self, ask, rng):
         real = torch.cat([rng.normal(20, 2), 50 + rng.normal(20, 2)])
@@ -439,7 +436,7 @@ class TestPrecisionRecall:
         expect_below(measured["recall"], 0.5, "The fakes reach only one of two real clusters: recall.")
         swapped = self.measured(ask, fake, real, k=8)
         self.expect_both(
-            swapped, measured["recall"], measured["precision"], "With the sets exchanged precision and recall change places."
+            swapped, measured["recall"], measured["precision"], "Exchange the sets, and precision and recall change places."
         )
 
     def test_on_a_line(self, ask):
@@ -454,7 +451,7 @@ class TestPrecisionRecall:
     def test_any_ball_counts(self, ask):
         real, fake = tensor([[0.0], [1.0], [10.0], [30.0]]), tensor([[2.5], [2.6], [2.8]])
         measured = self.measured(ask, real, fake, k=1)
-        why = "The fakes are nearest to 1, whose ball of radius 1 misses them. But the ball of 10 has radius 9, and they lie in that."
+        why = "The fakes are nearest to 1, whose ball of radius 1 misses them. But the ball of 10 has radius 9."
         expect(measured["precision"], 1.0, why, name="precision")
 
     def test_a_point_on_the_edge_lies_in_the_ball(self, ask):
@@ -463,13 +460,13 @@ class TestPrecisionRecall:
         expect(
             measured["precision"],
             1.0,
-            "Both fakes are at distance 5 from (0, 0), whose ball has radius 5: on the edge is inside.",
+            "Both fakes lie at distance 5 from (0, 0), whose ball has radius 5: the edge belongs to it.",
         )
 
     def test_a_copy_is_another_point(self, ask):
         real, fake = tensor([[0.0], [0.0], [4.0], [4.5]]), tensor([[0.3], [4.2], [9.0], [9.5]])
         measured = self.measured(ask, real, fake, k=1)
-        why = "0 is there twice, so its nearest other point is at distance 0: the ball holds nothing else. That leaves the fake 4.2."
+        why = "0 is there twice, so its nearest other point has distance 0. Only the fake 4.2 lies in a ball."
         expect(measured["precision"], 0.25, why)
 
     @pytest.mark.parametrize("k", [1, 4])
@@ -496,9 +493,7 @@ class TestPrecisionRecall:
         real, fake = rng.normal(50, 3), rng.normal(40, 3) + 0.8
         once = self.measured(ask, real, fake)
         expect_that(0.05 < once["precision"] < 1 and 0.05 < once["recall"] < 1, "Overlapping clouds: neither all nor nothing.")
-        self.expect_both(
-            self.measured(ask, 8 * real + 4, 8 * fake + 4), *once.values(), "All points times 8 and shifted: nothing changes."
-        )
+        self.expect_both(self.measured(ask, 8 * real + 4, 8 * fake + 4), *once.values(), "All points times 8, and shifted.")
 
     def test_of_images(self, ask, digits):
         """The targets: what noise and a single digit look like in the features of the classifier."""
@@ -536,7 +531,7 @@ class TestKernelDistance:
         expect(
             distance,
             27 + 1 - 2 * (1 + 64 + 1 + 343) / 4,
-            "x = 1, 2 and y = 0, 3: kernel (a b + 1)^3, no pair of a point with itself.",
+            "x = 1, 2, y = 0, 3: kernel (ab + 1)^3, no point with itself.",
         )
 
     def test_agrees_with_the_kernel_of_scikit_learn(self, ask, rng):
@@ -553,9 +548,7 @@ class TestKernelDistance:
         within = [mean(z, z, list(itertools.permutations(range(len(z)), 2))) for z in (x, y)]
         wanted = sum(within) - 2 * mean(x, y, list(itertools.product(range(12), range(9))))
         distance = ask("metrics.kernel_distance", x, y)
-        expect(
-            distance, wanted, "12 and 9 points in 5 dimensions, pair by pair, with scikit-learn's polynomial kernel.", rtol=1e-3
-        )
+        expect(distance, wanted, "12 and 9 points in 5 dimensions, pair by pair, with scikit-learn's kernel.", rtol=1e-3)
 
     def test_of_a_sample_and_itself_is_below_zero(self, ask, rng):
         x = rng.normal(20, 3).double()
@@ -570,16 +563,12 @@ class TestKernelDistance:
         estimates = [expect_tensor(ask("metrics.kernel_distance", x[i : i + 6], y[i : i + 6]), ()) for i in range(0, 600, 6)]
         estimates = torch.stack(estimates)
         error = 4 * estimates.std() / len(estimates) ** 0.5
-        expect(
-            estimates.mean(), 0.0, "Two samples of one distribution: the mean of 100 estimates is 0.", atol=float(error), rtol=0
-        )
+        expect(estimates.mean(), 0.0, "Two samples of one distribution: 100 estimates have mean 0.", atol=float(error), rtol=0)
 
     def test_is_symmetric(self, ask, rng):
         x, y = rng.normal(8, 3).double(), rng.normal(13, 3).double() + 1
         there = expect_tensor(ask("metrics.kernel_distance", x, y), ())
-        expect(
-            ask("metrics.kernel_distance", y, x), there, "The same in both directions, for samples of 8 and 13 points.", rtol=1e-3
-        )
+        expect(ask("metrics.kernel_distance", y, x), there, "The same in both directions, for 8 and 13 points.", rtol=1e-3)
 
     def test_divides_the_product_by_the_number_of_dimensions(self, ask, rng):
         x, y = rng.normal(7, 2).double(), rng.normal(7, 2).double() + 1
