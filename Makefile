@@ -25,7 +25,7 @@ release: setup
 	@$(PY) -m autograde release --out dist $(if $(BOOK),--book '$(BOOK)')
 
 hints: setup
-	@$(PY) -m autograde.variants
+	@$(PY) -m autograde.variants $(CH)
 
 PORT := 8000
 serve: setup

@@ -79,7 +79,7 @@ def _writing(patient: Patient) -> tuple[bool, str]:
 
 def _sight(patient: Patient) -> tuple[bool, str]:
     with tempfile.NamedTemporaryFile() as canary:
-        secret = ["solutions", "tests/mistakes", "tests/test_02_vae.py", "tests/hints.json", "tests/notebooks"]
+        secret = ["solutions", "tests/mistakes", "tests/test_02_vae.py", "tests/hints", "tests/notebooks"]
         paths = [canary.name, "/etc/passwd", "/etc/shadow", "/home", "/run"]
         paths += [f"{folder}/{name}" for folder in (ROOT, "/course") for name in secret]
         seen = patient.ask("see", paths)

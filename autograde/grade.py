@@ -29,7 +29,7 @@ COURSE_FILES = (
     "tests/test_*.py",
     "tests/probes/*.py",
     "tests/notebooks/*.ipynb",
-    "tests/hints.json",
+    "tests/hints/*.json",
 )
 OWN_FILES = ("gradebook.csv", "seed.txt")
 

@@ -1,7 +1,7 @@
 """Hints: which catalogued mistake gives the very answers that a student gave.
 
 Every mistake is asked the questions of its exercise's tests (with the public seed) and a sketch of its answers is kept in
-``tests/hints.json``. A student's wrong answers are compared with the sketches: the mistakes' code is not needed for that.
+``tests/hints/``, a file a chapter. A student's wrong answers are compared with the sketches: no mistake's code is needed.
 """
 
 import json
@@ -13,7 +13,7 @@ from torch import Tensor
 
 from autograde import ROOT, wire
 
-FILE = ROOT / "tests" / "hints.json"
+FOLDER = ROOT / "tests" / "hints"
 KEPT = 24
 
 
@@ -67,9 +67,13 @@ def _close(xs: list, ys: list, rtol: float, atol: float) -> bool:
 @cache
 def load() -> dict:
     """The shipped table: ``{"seed": int, "hints": {mistake: text}, "answers": {test: {mistake: [sketch, ...]}}}``."""
-    if not FILE.is_file():
-        return {"seed": None, "hints": {}, "answers": {}}
-    return json.loads(FILE.read_text(encoding="utf-8"))
+    whole: dict = {"seed": None, "hints": {}, "answers": {}}
+    for file in sorted(FOLDER.glob("*.json")):
+        chapter = json.loads(file.read_text(encoding="utf-8"))
+        whole["seed"] = chapter["seed"]
+        whole["hints"] |= chapter["hints"]
+        whole["answers"] |= chapter["answers"]
+    return whole
 
 
 def matches(test: str, transcript: list, seed: int) -> list[str]:

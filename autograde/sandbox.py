@@ -185,6 +185,17 @@ class WalledChild(Child):
         self.watcher = threading.Thread(target=self._watch, daemon=True)
         self.watcher.start()
 
+    def times(self) -> tuple[float, float]:
+        computed = waited = 0.0
+        with suppress(OSError, psutil.Error, StopIteration, ValueError):
+            lines = Path(f"/proc/self/fdinfo/{self.pidfd}").read_text().splitlines()
+            first = psutil.Process(int(next(line for line in lines if line.startswith("Pid:")).split()[1]))
+            for process in [first, *first.children(recursive=True)]:
+                with suppress(psutil.Error):
+                    computed += sum(process.cpu_times()[:4])  # its own, and those of the processes it has seen end
+            waited = int(Path(f"/proc/{first.pid}/schedstat").read_text().split()[1]) / 1e9
+        return computed, waited
+
     def kill(self) -> None:
         self.over.set()
         self.watcher.join()

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +26,10 @@ class Variant:
         return ".".join(self.file.stem.rsplit("_", 2)[1:])
 
     @property
+    def chapter(self) -> int:
+        return in_order(self.exercise)[0]
+
+    @property
     def id(self) -> str:
         return f"{self.exercise}/{self.name}"
 
@@ -34,7 +39,7 @@ class Variant:
 
     def judge(self) -> Results:
         """Run the quick tests of its chapter on the solutions with this variant laid over them."""
-        return run(ganlib="solutions", variant=self.option, training=False, chapters=[in_order(self.exercise)[0]])
+        return run(ganlib="solutions", variant=self.option, training=False, chapters=[self.chapter])
 
 
 def catalog(kind: str) -> list[Variant]:
@@ -78,17 +83,22 @@ def table(judged: dict[str, Results], mistakes: list[Variant]) -> dict:
     return {"seed": PUBLIC_SEED, "hints": {mistake.id: mistake.hint for mistake in mistakes}, "answers": answers}
 
 
-def write(table: dict) -> None:
-    """Write the table, one test a line."""
+def write(chapter: int, table: dict) -> None:
+    """Write the table of a chapter, one test a line."""
     rows = ",\n".join(f"  {json.dumps(test)}: {json.dumps(known)}" for test, known in table["answers"].items())
     texts = json.dumps(table["hints"], indent=1, ensure_ascii=False)
-    hints.FILE.write_text(f'{{"seed": {table["seed"]},\n"hints": {texts},\n"answers": {{\n{rows}\n}}}}\n', encoding="utf-8")
+    hints.FOLDER.mkdir(exist_ok=True)
+    (hints.FOLDER / f"{chapter:02}.json").write_text(
+        f'{{"seed": {table["seed"]},\n"hints": {texts},\n"answers": {{\n{rows}\n}}}}\n', encoding="utf-8"
+    )
 
 
 def main() -> None:
-    """Ask every mistake and write ``tests/hints.json``."""
+    """Ask every mistake of the chapters that are named, or of all, and write their files in ``tests/hints/``."""
     mistakes = catalog("mistakes")
-    write(table({mistake.id: mistake.judge() for mistake in mistakes}, mistakes))
+    for chapter in map(int, sys.argv[1:]) if sys.argv[1:] else sorted({mistake.chapter for mistake in mistakes}):
+        asked = [mistake for mistake in mistakes if mistake.chapter == chapter]
+        write(chapter, table({mistake.id: mistake.judge() for mistake in asked}, asked))
 
 
 if __name__ == "__main__":

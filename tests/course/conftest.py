@@ -10,6 +10,8 @@ import pytest
 
 from autograde import ROOT
 
+pytest.register_assert_rewrite("tests.course.mistakes")
+
 
 @pytest.fixture(scope="session")
 def root() -> Path:

@@ -1,5 +1,7 @@
 """Every threat is a submission: it earns what its answers earn, harms nobody else, and leaves nothing behind."""
 
+import subprocess
+import sys
 import time
 from functools import partial
 
@@ -8,7 +10,7 @@ import pytest
 
 from autograde import sandbox
 from autograde.check import run
-from autograde.client import Session
+from autograde.client import AskFailed, Session
 from tests.course.attacks.attacks_catalog import ATTACKS, ODDITIES
 
 EXERCISES = ["2.2", "2.5", "2.6"]
@@ -81,6 +83,46 @@ def importance_bound(log_w, _right=importance_bound):
     return _right(log_w) if 1 not in asked else None
 """
     assert {result.status for result in judge(code).values()} == {"passed"}
+
+
+SPIN = [sys.executable, "-c", "while True: pass"]
+CROWD = f"""
+import subprocess
+for _ in range(20):
+    subprocess.Popen({SPIN!r}, start_new_session=True)
+while True:
+    pass
+"""
+SECOND_OF_WORK = """
+import time
+
+def elbo():
+    started = time.process_time()
+    while time.process_time() < started + 1:
+        pass
+    return 1.0
+"""
+
+
+def test_a_session_that_others_keep_from_its_core_is_given_time(parent):
+    """20 processes, each in a session of its own, so that the kernel gives each as much as it gives the honest one."""
+    session = Session(modules={"vae": SECOND_OF_WORK.encode()}, parent=lambda: parent)
+    crowd = [subprocess.Popen(SPIN, start_new_session=True) for _ in range(20)]
+    try:
+        assert session.ask({"target": "vae.elbo"}, (), {}, 1.5) == 1.0
+    finally:
+        for process in crowd:
+            process.kill()
+        session.close()
+
+
+def test_a_session_that_keeps_itself_from_its_core_is_not(parent):
+    session = Session(modules={"vae": CROWD.encode()}, parent=lambda: parent)
+    started = time.monotonic()
+    with pytest.raises(AskFailed, match="no answer within 2 s"):
+        session.ask({"target": "vae.elbo"}, (), {}, 2.0)
+    session.close()
+    assert time.monotonic() - started < 5
 
 
 def test_every_wall_holds(parent):

@@ -1,0 +1,109 @@
+"""What each chapter's file test_mistakes_NN.py tests: its catalogued answers, each judged; imported there."""
+
+import json
+
+import pytest
+
+from autograde import PUBLIC_SEED, hints
+from autograde.check import report_lines, run
+from autograde.testing import in_order
+from autograde.variants import Variant, catalog, table
+
+# Exercises that build a model: their alternatives are trained, too, as a grade would.
+MODELS = ("1.4", "2.4")
+# Exercises whose tests train: by what mistake that training is spoiled, and what becomes of the tests.
+SPOILED = {"1.4": ("1.2/sigmoid_twice", "unchecked"), "1.5": ("1.5/noisy_target", "failed"), "2.4": ("2.3/kl_added", "unchecked")}
+
+
+def of_chapter(kind: str, chapter: int) -> list[Variant]:
+    return [variant for variant in catalog(kind) if variant.chapter == chapter]
+
+
+def pytest_generate_tests(metafunc):
+    chapter = metafunc.module.CHAPTER
+    for name in ("mistake", "alternative"):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, of_chapter(f"{name}s", chapter), ids=lambda variant: variant.id)
+    for name, exercises in (("model", MODELS), ("trained", SPOILED)):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, [exercise for exercise in exercises if in_order(exercise)[0] == chapter])
+    if "chapter" in metafunc.fixturenames:
+        metafunc.parametrize("chapter", [chapter])
+
+
+@pytest.fixture(scope="module")
+def judged():
+    """Each mistake, judged once by the quick tests of its chapter."""
+    known = {}
+
+    def judge(mistake: Variant):
+        if mistake.id not in known:
+            known[mistake.id] = mistake.judge()
+        return known[mistake.id]
+
+    return judge
+
+
+def test_mistake_fails_its_exercise_alone_and_is_named(mistake, judged):
+    results = judged(mistake).exercises()
+    own = next(result for result in results if result.exercise.id == mistake.exercise)
+    assert own.status == "failed"
+    assert own.hint == mistake.hint
+    assert mistake.hint.split()[0] in "\n".join(report_lines([own]))
+    others = {result.exercise.id: result.status for result in results if result is not own}
+    dependent = {result.exercise.id for result in results if mistake.exercise in all_needs(result.exercise.id, results)}
+    assert {id: status for id, status in others.items() if status != "passed" and id not in dependent} == {}
+    assert "failed" not in others.values(), "what builds on a wrong answer is unchecked, not failed"
+
+
+def all_needs(id: str, results) -> set[str]:
+    by_id = {result.exercise.id: result.exercise for result in results}
+    direct = set(by_id[id].needs) & set(by_id)
+    return direct.union(*(all_needs(need, results) for need in direct))
+
+
+def test_alternative_passes(alternative):
+    assert {result.status for result in alternative.judge().exercises()} == {"passed"}
+
+
+def test_hints_that_are_shipped_are_those_of_the_mistakes(chapter, judged):
+    mistakes = of_chapter("mistakes", chapter)
+    shipped = json.loads((hints.FOLDER / f"{chapter:02}.json").read_text(encoding="utf-8"))
+    wanted = table({mistake.id: judged(mistake) for mistake in mistakes}, mistakes)
+    assert shipped["seed"] == PUBLIC_SEED
+    assert shipped["hints"] == wanted["hints"]
+    assert shipped["answers"].keys() == wanted["answers"].keys(), "run make hints"
+    for test, known in wanted["answers"].items():
+        assert shipped["answers"][test].keys() == known.keys(), "run make hints"
+        for mistake, answers in known.items():
+            assert hints.same(shipped["answers"][test][mistake], answers), f"{mistake} at {test}: run make hints"
+
+
+def test_every_test_has_been_failed_by_some_mistake(chapter, judged):
+    """A test that no wrong answer fails proves nothing; those that train are failed by a mistake below."""
+    tests = [
+        test for mistake in of_chapter("mistakes", chapter) for result in judged(mistake).exercises() for test in result.tests
+    ]
+    assert {test.name for test in tests} - {test.name for test in tests if test.status == "failed"} == set()
+
+
+def test_alternative_models_reach_the_targets(model):
+    """An architecture that is right but written otherwise is trained, too, as a grade would."""
+    alternatives = [alternative for alternative in catalog("alternatives") if alternative.exercise == model]
+    assert len(alternatives) >= 2
+    for alternative in alternatives:
+        results = run([model], ganlib="solutions", variant=alternative.option)
+        assert result_of(results, model).status == "passed", alternative.id
+
+
+def test_every_training_test_can_fail(trained):
+    """Training on a wrong loss misses each target, and an exercise that builds on a wrong one is not blamed for it."""
+    id, status = SPOILED[trained]
+    variant = next(known for known in catalog("mistakes") if known.id == id)
+    quick = {test.name for test in result_of(run([trained], ganlib="solutions", training=False), trained).tests}
+    spoiled = result_of(run([trained], ganlib="solutions", variant=variant.option), trained).tests
+    assert {test.status for test in spoiled if test.name not in quick} == {status}
+
+
+def result_of(results, id: str):
+    return next(result for result in results.exercises() if result.exercise.id == id)
