@@ -162,20 +162,21 @@ class Table:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        parts, last = [], None
+        parts, last, right = [], None, 'style="text-align: right; white-space: nowrap"'
         for size, cells in self._rows():
             if size != last:
                 title = f"{size} × {size} pixels"
                 parts.append(f'<tr><th scope="rowgroup" colspan="{len(self.HEAD)}" style="text-align: left">{title}</th></tr>')
                 last = size
             number, model, *numbers = map(escape, cells)
-            right = "".join(f'<td style="text-align: right">{cell}</td>' for cell in numbers)
-            name = f'<th scope="row" style="text-align: left; font-weight: normal">{model}</th>'
-            parts.append(f'<tr><td style="text-align: right">{number}</td>{name}{right}</tr>')
-        head = "".join(f'<th scope="col" style="text-align: {"left" if h == "model" else "right"}">{h}</th>' for h in self.HEAD)
+            name = f'<th scope="row" style="text-align: left; font-weight: normal; min-width: 8em">{model}</th>'
+            parts.append(f"<tr><td {right}>{number}</td>{name}" + "".join(f"<td {right}>{n}</td>" for n in numbers) + "</tr>")
+        head = "".join(f'<th scope="col" {"" if name == "model" else right}>{name}</th>' for name in self.HEAD)
         table = f'<table class="table" style="width: auto"><thead><tr>{head}</tr></thead><tbody>{"".join(parts)}</tbody></table>'
-        # Wider than a phone: it scrolls by itself, also by keyboard.
-        return f'<div style="overflow-x: auto" tabindex="0" role="region" aria-label="Scoreboard">{table}</div>'
+        # Without the theme's white sheet, which is for pictures; wider than a phone, it scrolls by itself, also by keyboard.
+        style = "<style>.text_html:has(> .ganlib-scoreboard) { background: none !important; padding: 0 !important; }</style>"
+        region = 'class="ganlib-scoreboard" style="overflow-x: auto" tabindex="0" role="region" aria-label="Scoreboard"'
+        return f"<div {region}>{style}{table}</div>"
 
 
 def table(scores: list[Score] | None = None) -> Table:
@@ -199,7 +200,8 @@ def figure(scores: list[Score] | None = None) -> Figure:
     sizes = sorted({score.size for score in scores})
     markers = dict(zip(data.DIGIT_SIZES, ("o", "s", "^"), strict=True))
     rows = 0.22 * (len(scores) + len(sizes)) + 0.6
-    result, (plane, bars) = plt.subplots(2, 1, figsize=(6.4, 4.2 + rows), height_ratios=(4.2, rows), layout="constrained")
+    result = plt.figure(figsize=(6.0, 4.4 + rows), layout="constrained")
+    plane, bars = (part.subplots() for part in result.subfigures(2, 1, height_ratios=(4.4, rows)))
     place, ticks = 0.0, []
     for index, score in enumerate(scores):
         color = plots.COLORS["muted" if score.reference else "generator"]

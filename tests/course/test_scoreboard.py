@@ -141,7 +141,7 @@ def test_references_without_a_model_of_their_size_are_not_shown():
 def test_a_figure_shows_every_score():
     scores = [SCORE, replace(SCORE, model="DCGAN", size=16, nfd=0.0), replace(SCORE, model="noise", reference=True)]
     figure = scoreboard.figure(sorted(scores, key=lambda score: score.size))
-    plane, bars = figure.axes
+    plane, bars = figure.get_axes()
     assert {text.get_text() for text in plane.texts} == {"1", "2", "3"}
     assert [label.get_text() for label in bars.get_yticklabels()] == ["VAE  1", "noise  2", "DCGAN  3"]
     assert "8 × 8 pixels" in {text.get_text() for text in bars.texts}

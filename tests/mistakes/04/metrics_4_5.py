@@ -22,20 +22,11 @@ def inception_score(probs):
 
 @mistake(
     "marginal_of_each_image",
-    "The mean is taken over the classes of one image. p(y) is the mean over the images, axis 0.",
+    "p(y) is taken to be even: the mean over the classes of one image is always 1/K. Take the mean over the images, axis 0.",
 )
 def inception_score(probs):
     p = probs.double()
     return (torch.xlogy(p, p) - torch.xlogy(p, p.mean(dim=1, keepdim=True))).sum(dim=1).mean().exp()
-
-
-@mistake(
-    "uniform_marginal",
-    "The divergence is taken from the even distribution over the classes. p(y) is the mean of the given rows.",
-)
-def inception_score(probs):
-    p = probs.double()
-    return (torch.xlogy(p, p).sum(dim=1) + torch.log(torch.tensor(float(p.shape[1])))).mean().exp()
 
 
 @mistake("reversed", "The arguments of the divergence are exchanged: wanted is KL(p(y|x) || p(y)).")
