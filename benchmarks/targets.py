@@ -80,6 +80,31 @@ def gan(ask: Callable, digits: data.Dataset, seed: int) -> dict[Target, float]:
     }
 
 
+def metrics(ask: Callable, digits: data.Dataset, seed: int) -> dict[Target, float]:
+    """Chapter 4: what the metrics say of real digits, of noise and of one digit alone, at 16 x 16 pixels."""
+    digits = data.load("digits", size=16)
+    generator = torch.Generator().manual_seed(seed)
+    order = torch.randperm(len(digits.train_images), generator=generator)
+    fours = digits.train_images[order][digits.train_labels[order] == 4]
+    sets = digits.test_images, digits.train_images[order], torch.rand(400, 1, 16, 16, generator=generator), fours
+    real, others, noise, fours = map(features.extract, sets)
+    with_page = torch.cat([real, features.extract(torch.ones(1, 1, 16, 16))])
+    precision, recall = ask("metrics", "precision_recall", real, others[:400])
+    four_precision, four_recall = ask("metrics", "precision_recall", real, fours)
+    return {
+        Target(4, "real digits: nFD", 0.03, True): float(ask("metrics", "normalized_frechet", real, others)),
+        Target(4, "real digits: precision", 0.88, False): precision,
+        Target(4, "real digits: recall", 0.85, False): recall,
+        Target(4, "noise: nFD", 0.7, False): float(ask("metrics", "normalized_frechet", real, noise)),
+        Target(4, "noise: precision", 0.05, True): ask("metrics", "precision_recall", real, noise)[0],
+        Target(4, "noise: precision with a white page among 400 real digits", 0.9, False): ask(
+            "metrics", "precision_recall", with_page, noise
+        )[0],
+        Target(4, "fours alone: precision", 0.95, False): four_precision,
+        Target(4, "fours alone: recall", 0.2, True): four_recall,
+    }
+
+
 def divergence(mu: torch.Tensor, logvar: torch.Tensor) -> torch.Tensor:
     """KL divergence from the prior, by the library's distributions."""
     return kl_divergence(Normal(mu, logvar.div(2).exp()), Normal(0.0, 1.0)).sum(dim=1)
@@ -100,7 +125,7 @@ def measure(seeds: range) -> dict[Target, list[float]]:
     found: dict[Target, list[float]] = {}
     for seed in seeds:
         started = time.perf_counter()
-        for chapter in (autoencoder, vae, gan):
+        for chapter in (autoencoder, vae, gan, metrics):
             session = Session("solutions")
 
             def ask(module: str, name: str, *arguments: object, session: Session = session) -> object:

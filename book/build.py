@@ -2,7 +2,8 @@
 
 Pages run on the completed exercises (``GANLIB=solutions``), two at a time, before Sphinx renders them. Outputs are kept in
 ``_build/.jupyter_cache`` until the page's code, a module of ``ganlib/`` or ``solutions/ganlib/`` that it imports,
-``constraints.txt`` or Python changes.
+``constraints.txt`` or Python changes. The scores that a page adds to the scoreboard are kept with them; the page
+``scoreboard`` runs last, and again whenever a score has changed.
 A failing cell, any warning and a missing page make the exit status 1.
 """
 
@@ -13,6 +14,7 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -23,6 +25,7 @@ from typing import Any
 
 HOME = Path(__file__).resolve().parents[1]
 PAGE_BUDGET = 90  # seconds a page may take to execute
+SCOREBOARD = "scoreboard"  # the page that shows the scores of all others
 KERNEL_ENVIRONMENT = {
     "GANLIB": "solutions",
     "PYTHONPATH": str(HOME),
@@ -99,13 +102,31 @@ def end_with_parent() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def run_notebook(notebook: Any, folder: Path, timeout: int) -> tuple[Any, float, str]:
-    """Run one page. Returns the notebook with outputs, the seconds, and what went wrong, or an empty text."""
+def run_notebook(notebook: Any, folder: Path, timeout: int, known: dict[str, str]) -> tuple[Any, float, str, dict[str, str]]:
+    """Run one page, which sees the ``known`` scores and those that it adds, whatever runs beside it.
+
+    Returns:
+        The notebook with outputs, the seconds, what went wrong, or an empty text, and the scores by the name of their file.
+    """
     from jupyter_cache.executors.utils import single_nb_execution
 
     quiet = ["--log-level=CRITICAL"]
-    result = single_nb_execution(notebook, str(folder), timeout=timeout, allow_errors=False, extra_arguments=quiet)
-    return result.nb, result.time, re.sub(r"\x1b\[[0-9;]*m", "", result.exc_string or "")
+    with tempfile.TemporaryDirectory(prefix="scoreboard-") as board:
+        write_scores(Path(board), known)
+        os.environ["GANLIB_SCOREBOARD"] = board
+        result = single_nb_execution(notebook, str(folder), timeout=timeout, allow_errors=False, extra_arguments=quiet)
+        scores = {path.name: path.read_text(encoding="utf-8") for path in sorted(Path(board).glob("[!.]*.json"))}
+    return result.nb, result.time, re.sub(r"\x1b\[[0-9;]*m", "", result.exc_string or ""), scores
+
+
+def write_scores(board: Path, scores: dict[str, str]) -> None:
+    """Make a folder hold these scores and no others."""
+    board.mkdir(parents=True, exist_ok=True)
+    for path in board.glob("*.json"):
+        if path.name not in scores:
+            path.unlink()
+    for name, text in scores.items():
+        (board / name).write_text(text, encoding="utf-8")
 
 
 def kept_data(cache: Any, notebook: Any) -> dict[str, Any]:
@@ -117,26 +138,50 @@ def kept_data(cache: Any, notebook: Any) -> dict[str, Any]:
 
 
 def execute_pages(root: Path, pages: list[Path], config: dict[str, Any]) -> tuple[dict[str, float], list[str]]:
-    """Run the pages whose outputs are not in the cache, or are of another library.
+    """Run the pages whose outputs are not in the cache, or are of another library; the scoreboard after the others.
 
     Returns:
         Seconds by page (cached ones too), and messages of failures.
+    """
+    last = [page for page in pages if page.stem == SCOREBOARD]
+    seconds, failures, by_page = run_pages(root, [page for page in pages if page not in last], config, {})
+    scores: dict[str, str] = {}
+    for page, added in by_page.items():
+        if added.keys() & scores.keys():
+            failures.append(f"{page}: adds a score that another page has added, too; give the model another name")
+        scores |= added
+    if not failures:
+        write_scores(root / "_build" / "scoreboard", scores)
+        more_seconds, failures, _ = run_pages(root, last, config, scores)
+        seconds |= more_seconds
+    return seconds, failures
+
+
+def run_pages(
+    root: Path, pages: list[Path], config: dict[str, Any], known: dict[str, str]
+) -> tuple[dict[str, float], list[str], dict[str, dict[str, str]]]:
+    """Run pages side by side. A page that sees the ``known`` scores depends on them.
+
+    Returns:
+        Seconds by page, messages of failures, and by page the scores that it added: those of a cached page from the cache.
     """
     from jupyter_cache import get_cache
     from jupyter_cache.base import CacheBundleIn
     from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 
     cache = get_cache(root / "_build" / ".jupyter_cache")
-    seconds, failures, pending = {}, [], []
+    seconds, failures, pending, scores = {}, [], [], {}
     for page in pages:
         text = page.read_text(encoding="utf-8")
         if not is_myst_markdown_notebook(text):
             continue
         notebook = read_myst_markdown_notebook(text, path=page)
         current = fingerprint(cell.source for cell in notebook.cells if cell.cell_type == "code")
+        if known:
+            current += hashlib.sha256(repr(sorted(known.items())).encode()).hexdigest()
         kept = kept_data(cache, notebook)
         if kept.get("fingerprint") == current:
-            seconds[page.stem] = kept["execution_seconds"]
+            seconds[page.stem], scores[page.stem] = kept["execution_seconds"], kept.get("scores", {})
         else:
             pending.append((page, notebook, current))
 
@@ -147,18 +192,18 @@ def execute_pages(root: Path, pages: list[Path], config: dict[str, Any]) -> tupl
     # Processes, not threads: nbclient's event loops get into each other's way when a kernel ends.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
         timeout = config["nb_execution_timeout"]
-        jobs = [pool.submit(run_notebook, notebook, page.parent, timeout) for page, notebook, _ in pending]
+        jobs = [pool.submit(run_notebook, notebook, page.parent, timeout, known) for page, notebook, _ in pending]
         for (page, _, current), job in zip(pending, jobs, strict=True):
-            notebook, time, problem = job.result()
+            notebook, time, problem, added = job.result()
             if problem:
                 failures.append(f"{page.relative_to(root)}: a cell failed\n{problem}")
                 continue
-            seconds[page.stem] = time
-            bundle = CacheBundleIn(notebook, str(page), data={"execution_seconds": time, "fingerprint": current})
-            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+            seconds[page.stem], scores[page.stem] = time, added
+            kept = {"execution_seconds": time, "fingerprint": current, "scores": added}
+            cache.cache_notebook_bundle(CacheBundleIn(notebook, str(page), data=kept), check_validity=False, overwrite=True)
             # Sphinx reads a page again that has no doctree: its text may be the old one.
             (root / "_build" / ".doctrees" / page.relative_to(root)).with_suffix(".doctree").unlink(missing_ok=True)
-    return seconds, failures
+    return seconds, failures, scores
 
 
 def render(root: Path, *, execute: bool) -> int:

@@ -94,6 +94,16 @@ def probabilities(images: Tensor) -> Tensor:
     return _apply(_classifier_of("images", images), images).softmax(dim=1)
 
 
+def check_digits(**sets: Tensor) -> None:
+    """Raise ValueError unless each named argument is images of digits as in :func:`extract`, all of one size."""
+    for name, images in sets.items():
+        _classifier_of(name, images)
+    (first_name, first), *others = sets.items()
+    for name, images in others:
+        if images.shape[1:] != first.shape[1:]:
+            raise ValueError(f"{name}: got {describe(images)}, want the size of {first_name}, {describe(first)}")
+
+
 def _classifier_of(name: str, images: object) -> DigitClassifier:
     """The classifier that fits these images, after a look at their shape and range."""
     check_tensor(ndim=4, like="(N, 1, size, size)", **{name: images})
@@ -144,14 +154,13 @@ def normalized_frechet(real_images: Tensor, fake_images: Tensor) -> float:
 
     Source: Heusel et al. (2017), equation (6), with a digit classifier in place of Inception.
     """
+    check_digits(real_images=real_images, fake_images=fake_images)
     parts = []
     for name, images in (("real_images", real_images), ("fake_images", fake_images)):
-        features = _apply(_classifier_of(name, images).features, images).double()
-        if len(features) < 2:
+        if len(images) < 2:
             raise ValueError(f"{name}: got 1 image, want at least 2 to have a covariance")
+        features = extract(images).double()
         parts.append((features.mean(dim=0), features.T.cov()))
-    if real_images.shape[1:] != fake_images.shape[1:]:
-        raise ValueError(f"fake_images: got {describe(fake_images)}, want the size of real_images, {describe(real_images)}")
     spread = parts[0][1].trace()
     if spread < 1e-9:
         raise ValueError("real_images: got images that all have the same features, want a varied set")
@@ -166,6 +175,40 @@ def _frechet(mean_a: Tensor, cov_a: Tensor, mean_b: Tensor, cov_b: Tensor) -> Te
     cross = torch.linalg.eigvalsh(root_a @ cov_b @ root_a).clamp(min=0).sqrt().sum()
     distance = (mean_a - mean_b).square().sum() + cov_a.trace() + cov_b.trace() - 2 * cross
     return distance.clamp(min=0)
+
+
+def precision_recall(real_images: Tensor, fake_images: Tensor, k: int = 3) -> tuple[float, float]:
+    """Precision and recall of fake digits by k nearest neighbors in the classifier's features.
+
+    A set's balls reach from each of its points to the k-th nearest other one. Precision is the share of the fakes that lie in
+    a ball of the real images, recall the share of the real images that lie in a ball of the fakes; the edge belongs to a ball.
+
+    Args:
+        real_images: shape (N, 1, size, size), N more than k, values in [0, 1]. The course passes the test images.
+        fake_images: shape (M, 1, size, size), M more than k. Both shares depend on the numbers: compare at equal ones.
+        k: which neighbor sets the radius.
+
+    Raises:
+        ValueError: if a shape or a range is another, the sizes differ or a set has too few images.
+
+    Source: Kynkäänniemi et al. (2019), with a digit classifier in place of VGG-16.
+    """
+    from sklearn.neighbors import NearestNeighbors
+
+    check_count(k=k)
+    check_digits(real_images=real_images, fake_images=fake_images)
+    points = []
+    for name, images in (("real_images", real_images), ("fake_images", fake_images)):
+        if len(images) <= k:
+            raise ValueError(f"{name}: got {len(images)} images, want more than k = {k}")
+        points.append(extract(images).double())
+    shares = []
+    for base, query in (points, points[::-1]):
+        # Asked for no points, it returns the neighbors of its own, without the point itself.
+        radius = torch.from_numpy(NearestNeighbors(n_neighbors=k).fit(base.numpy()).kneighbors()[0][:, -1])
+        distance = torch.cdist(query, base, compute_mode="donot_use_mm_for_euclid_dist")
+        shares.append(float((distance <= radius).any(dim=1).double().mean()))
+    return shares[0], shares[1]
 
 
 def knn_accuracy(train_codes: Tensor, train_labels: Tensor, test_codes: Tensor, test_labels: Tensor, k: int = 5) -> float:

@@ -250,6 +250,62 @@ def test_a_page_runs_again_only_when_a_module_changed_that_it_imports(small_root
     assert new_two == two
 
 
+ADDS = """
+import os, pathlib, time
+from ganlib import {name}
+board = pathlib.Path(os.environ["GANLIB_SCOREBOARD"])
+print("sees", sorted(path.name for path in board.glob("*.json")))
+(board / "{name}.json").write_text({name}.value)
+"""
+SHOWS = """
+import os, pathlib, time
+board = pathlib.Path(os.environ["GANLIB_SCOREBOARD"])
+print("scores", [path.read_text() for path in sorted(board.glob("*.json"))], time.time_ns())
+"""
+
+
+def test_the_scoreboard_is_shown_last_and_again_when_a_score_has_changed(small_root: Path) -> None:
+    shutil.copy(ROOT / "book" / "build.py", small_root / "book")
+    (small_root / "constraints.txt").touch()
+    (small_root / "ganlib").mkdir()
+    (small_root / "ganlib" / "__init__.py").touch()
+    # First in the table of contents, and yet executed last.
+    chapters = "".join(f"- file: book/{name}\n" for name in ("scoreboard", "one", "two"))
+    (small_root / "_toc.yml").write_text(f"format: jb-book\nroot: book/page\nchapters:\n{chapters}")
+    (small_root / "book" / "page.md").write_text(HEAD)
+    (small_root / "book" / "scoreboard.md").write_text(HEAD + cell(SHOWS))
+    for name in ("one", "two"):
+        (small_root / "ganlib" / f"{name}.py").write_text("value = 'old'")
+        (small_root / "book" / f"{name}.md").write_text(HEAD + cell(ADDS.format(name=name)))
+    board = small_root / "_build" / "scoreboard"
+
+    def built() -> str:
+        done = run_build(home=small_root)
+        assert done.returncode == 0, done.stdout + done.stderr
+        html_folder = small_root / "_build" / "html" / "book"
+        assert all(
+            "sees []" in (html_folder / f"{name}.html").read_text()
+            for name in ("one", "two")
+            if (html_folder / f"{name}.html").is_file()
+        )
+        text = (html_folder / "scoreboard.html").read_text(encoding="utf-8")
+        return html.unescape(re.search(r"scores (\[.*\] \d+)", text)[1])
+
+    first = built()
+    assert first.startswith("['old', 'old']")
+    shutil.rmtree(board)
+    assert built() == first, "nothing has changed: every page is taken from the cache"
+    assert sorted(path.name for path in board.iterdir()) == ["one.json", "two.json"], "and its score with it"
+
+    (small_root / "ganlib" / "two.py").write_text("value = 'new'")
+    assert built().startswith("['old', 'new']")
+    (small_root / "_toc.yml").write_text(
+        "format: jb-book\nroot: book/page\nchapters:\n- file: book/scoreboard\n- file: book/two\n"
+    )
+    assert built().startswith("['new']"), "a page that is gone has no score"
+    assert [path.name for path in board.iterdir()] == ["two.json"]
+
+
 # --- what a reader's browser shows ---
 
 

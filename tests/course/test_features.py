@@ -110,6 +110,46 @@ def test_modes_and_entropy():
     assert features.mode_counts(threes).tolist() == [0, 0, 0, 20, 0, 0, 0, 0, 0, 0]
 
 
+# Precision and recall
+
+
+def by_hand(real: torch.Tensor, fake: torch.Tensor, k: int) -> float:
+    """Precision, image by image."""
+    inside = 0
+    for f in fake:
+        radii = (sorted(torch.dist(r, other).item() for j, other in enumerate(real) if j != i)[k - 1] for i, r in enumerate(real))
+        inside += any(torch.dist(r, f).item() <= radius for r, radius in zip(real, radii, strict=True))
+    return inside / len(fake)
+
+
+@pytest.mark.parametrize("k", [1, 3])
+def test_precision_and_recall_are_those_counted_by_hand(k):
+    reals, fakes = real(8)[:30], torch.cat([real(8)[30:45], torch.rand(5, 1, 8, 8, generator=generator())])
+    a, b = features.extract(reals).double(), features.extract(fakes).double()
+    assert features.precision_recall(reals, fakes, k) == pytest.approx((by_hand(a, b, k), by_hand(b, a, k)))
+
+
+def test_precision_and_recall_of_known_sets():
+    images = real(16)
+    assert features.precision_recall(images, images) == (1.0, 1.0)
+    zeros = images[data.load("digits", size=16).test_labels == 0]
+    precision, recall = features.precision_recall(images, zeros)
+    assert precision == 1.0 and recall < 0.2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((torch.rand(9, 1, 8, 8), torch.rand(3, 1, 8, 8)), "fake_images: got 3 images, want more than k = 3"),
+        ((torch.rand(9, 1, 8, 8), torch.rand(9, 1, 16, 16)), "fake_images: .*the size of real_images"),
+        ((torch.rand(9, 1, 8, 8), torch.rand(9, 1, 8, 8), 0), "k: got 0"),
+    ],
+)
+def test_precision_and_recall_refuse_what_they_cannot_measure(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        features.precision_recall(*arguments)
+
+
 # The Fréchet distance
 
 
