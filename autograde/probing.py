@@ -26,6 +26,20 @@ def drawn_twice(draw: Callable[[torch.Generator], Tensor], seed: int) -> tuple[T
     return draw(generator), draw(generator), before.double(), torch.get_rng_state().double()
 
 
+def in_both_modes(model: nn.Module, answer: Callable[[], tuple[Tensor, ...]]) -> tuple[tuple, tuple]:
+    """The answers in evaluation mode, and then in training mode."""
+    model.eval()
+    evaluated = answer()
+    model.train()
+    return evaluated, answer()
+
+
+def slopes(function: Callable[[Tensor], Tensor], inputs: Tensor) -> Tensor:
+    """For each row of ``inputs`` the derivatives of its summed answer, shape (N, inputs of one row)."""
+    inputs = inputs.requires_grad_()
+    return gradients(function(inputs), inputs)[0].flatten(1)
+
+
 def spread(model: nn.Module, factor: float) -> nn.Module:
     """The model in evaluation mode with weights ``factor`` times as large, so that its answers spread."""
     with torch.no_grad():

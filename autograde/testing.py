@@ -14,9 +14,9 @@ from torch import Tensor
 from autograde.wire import Array, Opaque, Seeded
 
 __all__ = [
-    "Exercise", "Probe", "Rng", "WrongAnswer", "dimensions", "exercise", "expect", "expect_above",
-    "expect_below", "expect_fields", "expect_gradients", "expect_no_copies", "expect_tensor", "expect_that",
-    "expect_untouched", "expect_whole_number", "probes", "tensor", "zeros",
+    "Exercise", "Probe", "Rng", "WrongAnswer", "dimensions", "exercise", "expect", "expect_above", "expect_as_before",
+    "expect_below", "expect_dtype", "expect_fields", "expect_gradients", "expect_no_copies", "expect_quantiles",
+    "expect_tensor", "expect_that", "expect_untouched", "expect_whole_number", "expect_width", "probes", "tensor", "zeros",
 ]  # fmt: skip
 
 tensor = torch.tensor
@@ -164,6 +164,27 @@ def expect(
     raise WrongAnswer("value", "\n".join(lines))
 
 
+def expect_dtype(value: object, dtype: torch.dtype, name: str = "the answer") -> None:
+    """Raise WrongAnswer unless the value is a tensor of this dtype."""
+    if not isinstance(value, Tensor):
+        raise WrongAnswer("type", f"{name} is {kind_of(value)}; wanted a torch.Tensor.")
+    if value.dtype != dtype:
+        given, wanted = (str(each).removeprefix("torch.") for each in (value.dtype, dtype))
+        raise WrongAnswer("dtype", f"{name} has dtype {given}; wanted {wanted}, as it was given.")
+
+
+def expect_quantiles(draws: Tensor, law: Tensor, why: str) -> None:
+    """Raise WrongAnswer unless independent draws are shared out by the quantiles of a law as they ought to be.
+
+    ``law`` holds many values of the law, evenly by probability. A right answer fails in one of a hundred thousand gradings.
+    """
+    ordered = law.double().sort().values
+    for q in (0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99):
+        below = float(ordered[round(q * len(ordered))])
+        error = 5 * (q * (1 - q) / draws.numel()) ** 0.5
+        expect((draws < below).double().mean(), q, f"{why}\nshare of them below {below:.4g}:", atol=error, rtol=0)
+
+
 def expect_that(truth: object, why: str) -> None:
     """Raise WrongAnswer with ``why`` unless ``truth`` holds."""
     if not bool(truth):
@@ -202,8 +223,12 @@ def expect_gradients(value: object) -> None:
 
 def expect_untouched(ask: Callable, target: str, *arguments: object) -> None:
     """Raise WrongAnswer if a call overwrites a tensor that it is given."""
-    after = ask(ArgumentsAfter(target), *arguments)
-    if not isinstance(after, tuple) or len(after) != len(arguments):
+    expect_as_before(arguments, ask(ArgumentsAfter(target), *arguments))
+
+
+def expect_as_before(arguments: Sequence, after: object) -> None:
+    """Raise WrongAnswer unless the arguments after a call are what they were before it."""
+    if not isinstance(after, (tuple, list)) or len(after) != len(arguments):
         raise WrongAnswer("type", f"the arguments after the call are {kind_of(after)}.")
     why = "What was passed in was overwritten (x -= ..., x[...] = ..., x.exp_()): compute a new tensor."
     for number, (before, now) in enumerate(zip(arguments, after, strict=True), start=1):
@@ -217,6 +242,12 @@ def dimensions(points: Tensor) -> int:
     points = points.double().flatten(1)
     sizes = torch.linalg.svdvals(points - points.mean(dim=0))
     return int((sizes > 1e-4 * sizes[0]).sum())
+
+
+def expect_width(points: Tensor, width: int, why: str) -> None:
+    """Raise WrongAnswer unless the rows fill as many dimensions as a layer of ``width`` gives; some of its units may be dead."""
+    expect_below(dimensions(points), width, why)
+    expect_above(dimensions(points), width * 3 // 4, why)
 
 
 def expect_no_copies(images: Tensor, known: Tensor, why: str) -> None:

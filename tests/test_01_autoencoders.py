@@ -11,13 +11,17 @@ from autograde.testing import (
     exercise,
     expect,
     expect_above,
+    expect_as_before,
     expect_below,
+    expect_dtype,
     expect_fields,
     expect_gradients,
     expect_no_copies,
     expect_tensor,
     expect_that,
     expect_untouched,
+    expect_whole_number,
+    expect_width,
     probes,
     tensor,
     zeros,
@@ -26,13 +30,26 @@ from autograde.testing import (
 probe = probes("autoencoder")
 
 
-SWITCHES = "After the call the model is no longer as it was: in training mode, its weights and torch recording gradients."
+def expect_left_alone(ask, function: str, on: bool, *images: torch.Tensor) -> None:
+    """Raise WrongAnswer if a call changes its images, the model's mode, or what records gradients."""
+    state = "in training mode, its weights and torch recording gradients"
+    if not on:
+        state = "in evaluation mode, its weights and torch recording no gradients"
+    switches, after = ask(probe.after_call, function, on, *images)
+    expect_that(switches == [on, on, on], f"After the call the model is no longer as it was before: {state}.")
+    expect_as_before(images, after)
 
 
 def bernoulli_nll(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """Negative log-likelihood of each image, by the library's distribution, in float64."""
     pixels = Independent(Bernoulli(logits=logits.double(), validate_args=False), x.ndim - 1)
     return -pixels.log_prob(x.double())
+
+
+def largest_correlation(rows: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
+    """The largest mean product, in size, of a row of +1 and -1 with another row, not the one of the same number."""
+    products = (rows @ others.T / rows.shape[1]).abs()
+    return products.fill_diagonal_(0).max()
 
 
 @exercise("1.1", points=3)
@@ -86,6 +103,20 @@ class TestLinearAutoencoder:
     def test_leaves_its_input_alone(self, ask, rng):
         expect_untouched(ask, "autoencoder.linear_autoencoder", self.cloud(rng), 2)
 
+    def test_of_fewer_points_than_features(self, ask, rng):
+        X = rng.normal(5, 12).double() + 3
+        encode, decode, bias = self.ask_parts(ask, X, 5)
+        expect(
+            (X - bias) @ encode.T @ decode.T + bias, X, "Five points in twelve dimensions: a code of 5 loses nothing.", atol=1e-6
+        )
+
+    @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+    def test_keeps_the_dtype(self, ask, rng, dtype):
+        parts = ask("autoencoder.linear_autoencoder", self.cloud(rng).to(dtype), 2)
+        names = ("encode", "decode", "bias")
+        for name, part in zip(names, expect_fields(parts, *names), strict=True):
+            expect_dtype(part, dtype, name)
+
     def test_on_real_digits(self, ask, digits):
         X = digits.train_images.flatten(1)
         encode, decode, bias = self.ask_parts(ask, X, 2)
@@ -133,9 +164,12 @@ class TestReconstructionLoss:
         expect(ask("autoencoder.reconstruction_loss", logits, x), bernoulli_nll(logits, x).mean(), "Shape (N, 7): 7 pixels.")
 
     def test_is_finite_for_certain_logits(self, ask):
-        logits, x = tensor([[[[200.0, 200.0], [-200.0, -200.0]]]]), tensor([[[[1.0, 0.0], [1.0, 0.0]]]])
-        loss = ask("autoencoder.reconstruction_loss", logits, x)
-        expect(loss, 400.0, "Logits of 200 and -200: each of the two wrong pixels costs 200 nats, not infinity.")
+        x = tensor([[[[1.0, 0.0], [1.0, 0.0]]]])
+        for size in (200.0, 5000.0):
+            logits = size * tensor([[[[1.0, 1.0], [-1.0, -1.0]]]])
+            loss = ask("autoencoder.reconstruction_loss", logits, x)
+            why = f"Logits of {size:g} and {-size:g}: each of the two wrong pixels costs {size:g} nats, no less and not infinity."
+            expect(loss, 2 * size, why)
 
     @pytest.mark.parametrize("kind", ["bce", "mse"])
     def test_lets_the_gradient_through(self, ask, rng, kind):
@@ -171,6 +205,13 @@ class TestCorruptSalt:
         error = 4.5 * sqrt(0.2 * 0.8 / x.numel())
         expect(hit.double().mean(), 0.2, "Each pixel is hit with probability p = 0.2.", atol=error, rtol=0)
 
+    def test_hits_the_share_that_is_asked_for(self, ask, rng):
+        x = zeros(50, 1, 20, 20)
+        p = (int(rng.integers(0, 10, 1)) + rng.number(0.4, 0.6)) / 10
+        noisy = expect_tensor(ask("autoencoder.corrupt_salt", x, p, generator=rng.seeded()), x.shape)
+        error = 4.5 * sqrt(p * (1 - p) / x.numel())
+        expect(noisy.mean(), p, f"Each pixel is hit with probability p = {p:.4f}, whatever p is.", atol=error, rtol=0)
+
     def test_draws_new_pixels_for_every_image(self, ask, rng):
         noisy = expect_tensor(ask("autoencoder.corrupt_salt", zeros(2, 1, 16, 16), 0.5, generator=rng.seeded()), (2, 1, 16, 16))
         expect_that(not torch.equal(noisy[0], noisy[1]), "All images are hit at the same pixels: draw for every image.")
@@ -185,6 +226,24 @@ class TestCorruptSalt:
         ratio = hits.var() / (p * (1 - p) * x.numel() / hits.numel())
         why = f"The number of hits per {places} must vary as with independent pixels (binomial). Ratio of the variances:"
         expect(ratio, 1.0, why, atol=5 * sqrt(2 / hits.numel()), rtol=0)
+
+    def test_draws_every_image_and_every_pixel_by_itself(self, ask, rng):
+        # With p = 1/2 a hit counts +1 and a miss -1; a product of two of them is 0 on average, if each is drawn by itself.
+        x = zeros(200, 3, 8, 8)
+        noisy = expect_tensor(ask("autoencoder.corrupt_salt", x, 0.5, generator=rng.seeded()), x.shape)
+        hits = 2 * noisy - 1
+        images, pixels = hits.flatten(1), hits.flatten(1).T
+        why = "Two images are hit at the same pixels, or at those that the other leaves. Largest correlation of two images:"
+        expect_below(largest_correlation(images, images), 0.7, why)
+        for turned in (hits.flip(3), hits.flip(2), hits.flip(2, 3), hits.transpose(2, 3)):
+            why = "One image is hit at the mirrored pixels of another: draw for every image. Largest correlation:"
+            expect_below(largest_correlation(images, turned.flatten(1)), 0.7, why)
+        why = "Two pixels are hit in the same images: draw for every pixel. Largest correlation of two pixels over 200 images:"
+        expect_below(largest_correlation(pixels, pixels), 0.7, why)
+        why = "The hits repeat after some pixels: draw every one by itself. Largest correlation of all of them, shifted:"
+        row = torch.fft.rfft(hits.flatten(), n=2 * hits.numel())
+        shifted = torch.fft.irfft(row.abs().square())[1 : hits.numel()] / hits.numel()
+        expect_below(shifted.abs().max(), 7 / sqrt(hits.numel()), why)
 
     def test_draws_the_number_of_hits_too(self, ask, rng):
         counts = [
@@ -271,6 +330,37 @@ class TestAutoencoder:
             why = f"With hidden_dim = 6 the {name} is a linear map of 6 numbers. Dimensions that it fills over 256 images:"
             expect_below(dimensions(values), hidden_dim, why)
 
+    @pytest.mark.parametrize("hidden_dim", [24, None])
+    def test_hidden_layers_are_as_wide_as_stated(self, ask, rng, hidden_dim):
+        width = hidden_dim or 128
+        n, x, z = 3 * width, 3 * rng.normal(3 * width, 1, 16, 16), 3 * rng.normal(3 * width, 2 * width)
+        code, logits = ask(probe.encode_and_decode, (1, 16, 16), 2 * width, x, z, rng.seed(), hidden_dim=hidden_dim)
+        stated = f"hidden_dim = {width}" if hidden_dim else f"hidden_dim left to its default, {width},"
+        for name, values in (("code", expect_tensor(code, (n, 2 * width))), ("output", expect_tensor(logits, (n, 1, 16, 16)))):
+            expect_width(values, width, f"With {stated} the {name} fills about {width} dimensions. Over {n} images it fills:")
+
+    def test_first_layers_are_as_wide_as_stated(self, ask, rng):
+        x, z, hidden_dim = 3 * rng.normal(256, 1, 8, 8), 3 * rng.normal(256, 12), 6
+        by_pixels, by_code = ask(probe.slopes, (1, 8, 8), 12, x, z, rng.seed(), hidden_dim)
+        for name, values, n in (("encoder", by_pixels, 64), ("decoder", by_code, 12)):
+            why = f"With hidden_dim = 6 the {name} sees 6 sums of its {n} inputs. Dimensions that its derivatives by them fill:"
+            expect_below(dimensions(expect_tensor(values, (256, n))), hidden_dim, why)
+
+    def test_grows_with_its_input(self, ask, rng):
+        x, z, seed = 1e4 * rng.normal(16, 1, 8, 8), 1e4 * rng.normal(16, 3), rng.seed()
+        near = ask(probe.encode_and_decode, (1, 8, 8), 3, x, z, seed)
+        far = ask(probe.encode_and_decode, (1, 8, 8), 3, 100 * x, 100 * z, seed)
+        for name, here, there in zip(("the code", "the output"), near, far, strict=True):
+            growth = expect_tensor(there, name=name).abs().mean() / expect_tensor(here, name=name).abs().mean()
+            why = f"ReLU grows with its input without end. Of inputs 100 times as large {name} should be 100 times as large:"
+            expect_above(growth, 50, why + " something levels off (tanh, sigmoid, a normalization, clamp). Times as large:")
+
+    def test_answers_the_same_in_training_mode(self, ask, rng):
+        evaluated, trained = ask(probe.in_modes, (1, 8, 8), 3, rng.uniform(32, 1, 8, 8), rng.seed())
+        for name, wanted, given in zip(("encode(x)", "forward(x)"), evaluated, trained, strict=True):
+            why = f"{name} differs in training mode (dropout, batch normalization): the layers are linear maps and ReLU alone."
+            expect(given, expect_tensor(wanted, name=name), why, atol=1e-4, name=name)
+
     @pytest.mark.training
     def test_two_dimensions_reach_the_target(self, ask, digits):
         from ganlib import features
@@ -302,15 +392,17 @@ class TestDenoisingLoss:
 
     def test_is_finite_for_certain_logits(self, ask):
         x, x_noisy = tensor([[[[0.0, 1.0, 0.0, 1.0]]]]), tensor([[[[0.0, 0.0, 1.0, 1.0]]]])
-        expect(
-            ask(probe.denoising_loss, x, x_noisy, 400.0, -200.0),
-            400.0,
-            "Two pixels are wrong by 200 nats each: 400, not infinity.",
-        )
+        for size in (200.0, 5000.0):
+            loss = ask(probe.denoising_loss, x, x_noisy, 2 * size, -size)
+            expect(loss, 2 * size, f"Two pixels are wrong by {size:g} nats each: {2 * size:g}, no less and not infinity.")
 
-    def test_leaves_the_model_as_it_was(self, ask, rng):
-        switches = ask(probe.switches_after, "denoising_loss", rng.uniform(2, 1, 4, 4), rng.uniform(2, 1, 4, 4))
-        expect_that(switches == [True, True, True], SWITCHES)
+    @pytest.mark.parametrize("on", [True, False])
+    def test_leaves_the_model_and_the_images_as_they_were(self, ask, rng, on):
+        expect_left_alone(ask, "denoising_loss", on, rng.uniform(2, 1, 4, 4), rng.uniform(2, 1, 4, 4))
+
+    def test_shows_the_model_each_noisy_image_once(self, ask, rng):
+        seen = ask(probe.images_seen, rng.uniform(5, 1, 4, 4), rng.uniform(5, 1, 4, 4))
+        expect_whole_number(seen, 5, "Of 5 noisy images the model is to see each once, and nothing else. Images that it saw:")
 
     def test_lets_the_gradient_through(self, ask, rng):
         gradient = ask(probe.denoising_gradient, rng.uniform(4, 1, 4, 4), rng.uniform(4, 1, 4, 4))
@@ -340,8 +432,9 @@ class TestOptimalDenoiser:
         wanted = [tanh(value / 0.4) for value in x_noisy.tolist()]
         expect(best, wanted, "For the points -1 and 1 the posterior mean is tanh(x / noise_var).")
 
-    def test_agrees_with_the_integral(self, ask, rng):
-        means, std, noise_var = 2 * rng.normal(3), 0.4, 0.3
+    @pytest.mark.parametrize("components", [2, 3, 8])
+    def test_agrees_with_the_integral(self, ask, rng, components):
+        means, std, noise_var = 2 * rng.normal(components), rng.number(0.3, 0.5), rng.number(0.2, 0.4)
         x_noisy = 3 * rng.normal(12)
         x = torch.linspace(-25, 25, 20_001, dtype=torch.float64)
         prior = torch.exp(-((x[:, None] - means.double()) ** 2) / (2 * std**2)).sum(dim=1)
@@ -365,10 +458,11 @@ class TestOptimalDenoiser:
         expect(best, wanted, "Tweedie: it moves each point by noise_var times the slope of the noisy log-density.", atol=2e-3)
 
     def test_is_stable_far_away(self, ask):
-        best = ask("autoencoder.optimal_denoiser", tensor([-1000.0, 1000.0]), 0.1, tensor([-1.0, 1.0]), 0.1)
         shrink = 0.01 / 0.11
-        wanted = [-1 - shrink * 999, 1 + shrink * 999]
-        expect(best, wanted, "Far away the nearest component decides; no 0/0.", rtol=1e-3)
+        for far in (1000.0, 20_000.0):
+            best = ask("autoencoder.optimal_denoiser", tensor([-far, far]), 0.1, tensor([-1.0, 1.0]), 0.1)
+            wanted = [-1 - shrink * (far - 1), 1 + shrink * (far - 1)]
+            expect(best, wanted, "Far away the nearest component decides; no 0/0.", rtol=1e-3)
 
     def test_does_nothing_much_to_little_noise(self, ask, rng):
         x_noisy = rng.normal(20)
@@ -402,5 +496,6 @@ class TestAnomalyScore:
         gradient = ask(probe.anomaly_gradient, rng.uniform(3, 1, 4, 4))
         expect(gradient, [0.0], "A gradient is attached to the scores: nobody trains on them, and it holds on to memory.")
 
-    def test_leaves_the_model_as_it_was(self, ask, rng):
-        expect_that(ask(probe.switches_after, "anomaly_score", rng.uniform(2, 1, 4, 4)) == [True, True, True], SWITCHES)
+    @pytest.mark.parametrize("on", [True, False])
+    def test_leaves_the_model_and_the_images_as_they_were(self, ask, rng, on):
+        expect_left_alone(ask, "anomaly_score", on, rng.uniform(2, 1, 4, 4))

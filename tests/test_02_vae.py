@@ -11,14 +11,17 @@ from autograde.testing import (
     exercise,
     expect,
     expect_above,
+    expect_as_before,
     expect_below,
     expect_fields,
     expect_gradients,
     expect_no_copies,
+    expect_quantiles,
     expect_tensor,
     expect_that,
     expect_untouched,
     expect_whole_number,
+    expect_width,
     probes,
     tensor,
     zeros,
@@ -40,8 +43,10 @@ class TestReparameterize:
         expect(z, [[1.0, 2.0, -3.0]], "Variances 1, 4, 9 are standard deviations 1, 2, 3: eps is scaled by those.")
 
     def test_of_extreme_variances(self, ask):
-        z = ask("vae.reparameterize", zeros(1, 2), tensor([[8.0, -8.0]]), torch.ones(1, 2))
-        expect(z, [[exp(4), exp(-4)]], "logvar 8 and -8 are standard deviations exp(4) and exp(-4).")
+        for size in (8.0, 40.0):
+            z = ask("vae.reparameterize", zeros(1, 2), tensor([[size, -size]]), torch.ones(1, 2))
+            why = f"logvar {size:g} and {-size:g} are standard deviations exp({size / 2:g}) and exp({-size / 2:g})."
+            expect(z, [[exp(size / 2), exp(-size / 2)]], why, atol=0)
 
     def test_gives_samples_of_the_stated_distribution(self, ask, rng):
         n, variance = 20_000, 0.25
@@ -82,6 +87,17 @@ class TestKL:
         parts = [expect_tensor(ask("vae.kl_standard_normal", mu[:, j : j + 1], logvar[:, j : j + 1]), (6,)) for j in range(5)]
         expect(whole, sum(parts), "Independent dimensions: the divergences add up, one number per sample.")
 
+    @pytest.mark.parametrize("d", [1, 20])
+    def test_of_any_number_of_dimensions(self, ask, rng, d):
+        mu, logvar = 3 * rng.normal(4, d), 2 * rng.normal(4, d)
+        wanted = kl_divergence(Normal(mu.double(), logvar.double().div(2).exp()), Normal(0.0, 1.0)).sum(dim=1)
+        expect(ask("vae.kl_standard_normal", mu, logvar), wanted, f"It is the sum over all of the d = {d} dimensions.")
+
+    def test_of_means_far_from_the_prior(self, ask, rng):
+        far = rng.number(20, 40)
+        kl = ask("vae.kl_standard_normal", tensor([[far], [-far]]), zeros(2, 1))
+        expect(kl, [far**2 / 2] * 2, f"For unit variance the divergence is half the squared shift, for mu = {far:.4g} too.")
+
     def test_agrees_with_monte_carlo(self, ask, rng):
         mu, logvar, n = rng.normal(3, 2), rng.normal(3, 2), 20_000
         q = Independent(Normal(mu, logvar.div(2).exp()), 1)
@@ -92,10 +108,10 @@ class TestKL:
         expect(kl, log_ratio.mean(dim=0), "It is the mean of log q(z) - log p(z) over samples of q.", atol=error, rtol=0)
 
     def test_of_extreme_variances(self, ask):
-        kl = ask("vae.kl_standard_normal", zeros(2, 1), tensor([[8.0], [-8.0]]))
-        expect(
-            kl, [(exp(8) - 9) / 2, (exp(-8) + 7) / 2], "Variances of exp(8) and exp(-8) around 0: (variance - logvar - 1) / 2."
-        )
+        for size in (8.0, 40.0):
+            kl = ask("vae.kl_standard_normal", zeros(2, 1), tensor([[size], [-size]]))
+            why = f"Variances of exp({size:g}) and exp({-size:g}) around 0: (variance - logvar - 1) / 2."
+            expect(kl, [(exp(size) - size - 1) / 2, (exp(-size) + size - 1) / 2], why)
 
     def test_lets_the_gradient_through(self, ask, rng):
         mu, logvar = rng.normal(4, 2), rng.normal(4, 2)
@@ -150,16 +166,19 @@ class TestELBO:
 
     def test_beta_weighs_the_divergence(self, ask, rng):
         logits, x, mu, logvar = rng.normal(3, 1, 4, 4), rng.uniform(3, 1, 4, 4), rng.normal(3, 2), rng.normal(3, 2)
-        for beta in (0.0, 1.0, 7.0):
+        for beta in (0.0, 1.0, 7.0, rng.number(0.1, 0.4), rng.number(10, 60)):
             total, reconstruction, kl = self.ask_elbo(ask, logits, x, mu, logvar, beta=beta)
             expect(
                 total, reconstruction - beta * kl, f"total = reconstruction - beta * kl, here with beta = {beta:g}.", name="total"
             )
 
     def test_is_finite_for_certain_decoders(self, ask):
-        logits, x = tensor([[[[200.0, 200.0], [-200.0, -200.0]]]]), tensor([[[[1.0, 0.0], [1.0, 0.0]]]])
-        _, reconstruction, _ = self.ask_elbo(ask, logits, x, zeros(1, 1), zeros(1, 1))
-        expect(reconstruction, [-400.0], "Logits of 200 and -200: each of the two wrong pixels costs 200 nats, not infinity.")
+        x = tensor([[[[1.0, 0.0], [1.0, 0.0]]]])
+        for size in (200.0, 5000.0):
+            logits = size * tensor([[[[1.0, 1.0], [-1.0, -1.0]]]])
+            _, reconstruction, _ = self.ask_elbo(ask, logits, x, zeros(1, 1), zeros(1, 1))
+            why = f"Logits of {size:g} and {-size:g}: each of the two wrong pixels costs {size:g} nats, no less and not infinity."
+            expect(reconstruction, [-2 * size], why)
 
     def test_lets_the_gradient_through(self, ask, rng):
         logits, x, mu, logvar = rng.normal(3, 1, 2, 2), rng.uniform(3, 1, 2, 2), rng.normal(3, 2), rng.normal(3, 2)
@@ -204,6 +223,45 @@ class TestVAE:
         for name, value, n in (("mu", mu, 12), ("logvar", logvar, 12), ("logits", logits, 64)):
             why = f"With hidden_dim = 6 {name} is a linear map of 6 numbers. Number of dimensions that it fills over 256 images:"
             expect_below(dimensions(expect_tensor(value, name=name).reshape(256, n)), hidden_dim, why)
+
+    @pytest.mark.parametrize("hidden_dim", [24, None])
+    def test_hidden_layers_are_as_wide_as_stated(self, ask, rng, hidden_dim):
+        width = hidden_dim or 256
+        n = width * 5 // 4
+        x, z = 3 * rng.normal(n, 1, 18, 18), 3 * rng.normal(n, n)
+        answers = ask(probe.encode_and_decode, (1, 18, 18), n, hidden_dim, x, z, rng.seed())
+        stated = f"hidden_dim = {width}" if hidden_dim else f"hidden_dim left to its default, {width},"
+        for name, values in zip(("mu", "logvar", "logits"), answers, strict=True):
+            why = f"With {stated} {name} fills about {width} dimensions. Over {n} images it fills:"
+            expect_width(expect_tensor(values, name=name).reshape(n, -1), width, why)
+
+    def test_first_layers_are_as_wide_as_stated(self, ask, rng):
+        x, z, hidden_dim = 3 * rng.normal(256, 1, 8, 8), 3 * rng.normal(256, 12), 6
+        slopes = ask(probe.slopes, (1, 8, 8), 12, hidden_dim, x, z, rng.seed())
+        for name, values, n in zip(("mu", "logvar", "logits"), slopes, (64, 64, 12), strict=True):
+            why = f"With hidden_dim = 6 {name} depends on 6 sums of the {n} inputs. Dimensions that its derivatives by them fill:"
+            expect_below(dimensions(expect_tensor(values, (256, n))), hidden_dim, why)
+
+    def test_grows_with_its_input(self, ask, rng):
+        x, z, seed = 1e4 * rng.normal(16, 1, 8, 8), 1e4 * rng.normal(16, 3), rng.seed()
+        near = ask(probe.encode_and_decode, (1, 8, 8), 3, 32, x, z, seed)
+        far = ask(probe.encode_and_decode, (1, 8, 8), 3, 32, 100 * x, 100 * z, seed)
+        for name, here, there in zip(("mu", "logvar", "logits"), near, far, strict=True):
+            growth = expect_tensor(there, name=name).abs().mean() / expect_tensor(here, name=name).abs().mean()
+            why = f"ReLU grows with its input without end. Of inputs 100 times as large {name} should be 100 times as large:"
+            expect_above(growth, 50, why + " something levels off (tanh, sigmoid, a normalization, clamp). Times as large:")
+
+    def test_answers_the_same_in_training_mode(self, ask, rng):
+        names = ("logits", "mu", "logvar")
+        answers = ask(probe.in_modes, (1, 8, 8), 3, rng.uniform(32, 1, 8, 8), rng.normal(32, 3), rng.seed())
+        evaluated, trained = (expect_fields(answer, *names) for answer in answers)
+        for name, wanted, given in zip(names, evaluated, trained, strict=True):
+            why = f"In training mode {name} differs (dropout, batch normalization, noise other than eps) for the same x and eps."
+            expect(given, expect_tensor(wanted, name=name), why, atol=1e-4, name=name)
+
+    def test_leaves_its_inputs_alone(self, ask, rng):
+        x, eps = rng.uniform(4, 1, 8, 8), rng.normal(4, 3)
+        expect_as_before([x, eps], ask(probe.arguments_after_forward, (1, 8, 8), x, eps, rng.seed()))
 
     def test_mu_and_logvar_are_two_different_outputs(self, ask, rng):
         _, mu, logvar = self.forward(ask, (1, 8, 8), 3, 32, rng.uniform(4, 1, 8, 8), rng.normal(4, 3), rng.seed())
@@ -325,9 +383,9 @@ class TestLatentGrid:
         grid = expect_tensor(ask("vae.latent_grid", 5, 1.0), (25, 2))
         expect(grid[:5, 0], [-1.0, -0.5, 0.0, 0.5, 1.0], "Five points from -1 to 1, both ends included.")
 
-    @pytest.mark.parametrize("n", [2, 4, 0])
-    def test_of_any_size(self, ask, rng, n):
-        n, limit = n or int(rng.integers(5, 30, 1)), rng.number(0.5, 6.0)
+    @pytest.mark.parametrize("low", [2, 4, 5, 31])
+    def test_of_any_size(self, ask, rng, low):
+        n, limit = low if low < 5 else int(rng.integers(low, 4 * low, 1)), rng.number(0.5, 6.0)
         steps = torch.linspace(-1, 1, n, dtype=torch.float64) * limit
         wanted = torch.stack([steps.repeat(n), -steps.repeat_interleave(n)], dim=1)
         expect(ask("vae.latent_grid", n, limit), wanted, f"{n} x {n} points over [-{limit:.4g}, {limit:.4g}], as a page is read.")
@@ -366,6 +424,16 @@ class TestGradientEstimators:
         score = self.estimates(ask, rng, "score_function_gradient", 1.5)
         path = self.estimates(ask, rng, "pathwise_gradient", 1.5)
         expect_above(score.var() / path.var(), 8.0, "At mu = 1.5 the ratio of the variances is about 13.")
+
+    @pytest.mark.parametrize("function", ["score_function_gradient", "pathwise_gradient"])
+    def test_follows_the_law_of_the_estimator(self, ask, rng, function):
+        mu = rng.number(0.5, 2.5) * (1 - 2 * int(rng.integers(0, 2, 1)))
+        given = self.estimates(ask, rng, function, mu)
+        eps = Normal(0.0, 1.0).icdf((torch.arange(200_000, dtype=torch.float64) + 0.5) / 200_000)
+        score = function == "score_function_gradient"
+        law = (mu + eps) ** 2 * eps if score else 2 * (mu + eps)
+        formula = "z^2 (z - mu)" if score else "2 z"
+        expect_quantiles(given, law, f"The estimates are spread like {formula} for z ~ N(mu, 1), here with mu = {mu:.4g}:")
 
     @pytest.mark.parametrize("function", ["score_function_gradient", "pathwise_gradient"])
     def test_repeats_with_the_same_generator(self, ask, rng, function):
@@ -425,6 +493,13 @@ class TestActiveUnits:
         mu = columns * (threshold * tensor([1.3, 0.7] * 3)).sqrt()
         why = "Three of the six columns have a variance of 1.3 times the threshold, three of 0.7 times."
         expect_whole_number(ask("vae.active_units", mu.float(), threshold=threshold), 3, why)
+
+    def test_default_threshold_is_a_hundredth(self, ask, rng):
+        columns = rng.normal(400, 6).double()
+        columns = (columns - columns.mean(dim=0)) / columns.std(dim=0)
+        mu = columns * tensor([0.013, 0.007] * 3).sqrt()
+        why = "Three of the six columns have a variance of 0.013, three of 0.007: the threshold is 0.01 unless another is given."
+        expect_whole_number(ask("vae.active_units", mu.float()), 3, why)
 
     def test_is_not_misled_by_a_large_mean(self, ask, rng):
         mu = tensor([1000.0, 2000.0, 3000.0]).repeat(4) + rng.normal(300, 12) * tensor([1.0] * 6 + [1e-3] * 6)

@@ -57,3 +57,28 @@ def linear_autoencoder(X, k):
 @mistake("no_return", "Nothing comes back: the function ends without a return.")
 def linear_autoencoder(X, k):
     torch.linalg.svd(X - X.mean(dim=0), full_matrices=False)
+
+
+@mistake("float64_for_all", "The answer is in float64 whatever X is: keep the dtype of X, or convert back before you return.")
+def linear_autoencoder(X, k):
+    bias = X.double().mean(dim=0)
+    directions = torch.linalg.svd(X.double() - bias, full_matrices=False).Vh[:k]
+    return directions, directions.T, bias
+
+
+@mistake("float32_for_all", "The answer is in float32 whatever X is: float64 points lose digits. Keep the dtype of X.")
+def linear_autoencoder(X, k):
+    bias = X.mean(dim=0)
+    directions = torch.linalg.svd(X - bias, full_matrices=False).Vh[:k]
+    return directions.float(), directions.T.float(), bias.float()
+
+
+@mistake(
+    "inverse_of_the_covariance",
+    "Something is inverted or factorized that has no inverse when there are fewer points than features. The SVD of X - mean needs none.",
+)
+def linear_autoencoder(X, k):
+    bias = X.mean(dim=0)
+    torch.linalg.cholesky((X - bias).T @ (X - bias))
+    directions = torch.linalg.svd(X - bias, full_matrices=False).Vh[:k]
+    return directions, directions.T, bias

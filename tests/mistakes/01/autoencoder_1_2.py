@@ -120,3 +120,13 @@ def reconstruction_loss(output, x, kind="bce"):
     with torch.no_grad():
         output -= x
     return (output**2).flatten(1).sum(dim=1).mean()
+
+
+@mistake(
+    "clamped",
+    "The logits are clamped: a pixel that is wrong for certain costs too little. Use them as they are, in a stable form.",
+)
+def reconstruction_loss(output, x, kind="bce"):
+    if kind == "mse":
+        return ((output - x) ** 2).flatten(1).sum(dim=1).mean()
+    return F.binary_cross_entropy_with_logits(output.clamp(-300, 300), x, reduction="none").flatten(1).sum(dim=1).mean()

@@ -99,3 +99,31 @@ def corrupt_salt(x, p, generator=None):
 @mistake("float32_for_all", "float64 images come back with 7 digits: keep the dtype of x (ones_like, x.clone()).")
 def corrupt_salt(x, p, generator=None):
     return torch.where(torch.rand(x.shape, generator=generator) < p, torch.ones(x.shape), x.float())
+
+
+@mistake(
+    "ten_sided_die",
+    "p is rounded to tenths: a whole number below 10 cannot be below 10 p with any other probability. Use torch.rand(...) < p.",
+)
+def corrupt_salt(x, p, generator=None):
+    return torch.where(torch.randint(0, 10, x.shape, generator=generator) < 10 * p, torch.ones_like(x), x)
+
+
+@mistake(
+    "half_drawn_twice",
+    "The masks of half of the images are those of the other half, again or mirrored. Draw for every image: torch.rand(x.shape).",
+)
+def corrupt_salt(x, p, generator=None):
+    half = torch.rand((len(x) + 1) // 2, *x.shape[1:], generator=generator)
+    hit = torch.cat([half, half])[: len(x)] < p
+    return torch.where(hit, torch.ones_like(x), x)
+
+
+@mistake(
+    "opposite_pairs",
+    "Every other image is hit where its neighbor is not: u and 1 - u are used. Draw for every image: torch.rand(x.shape).",
+)
+def corrupt_salt(x, p, generator=None):
+    half = torch.rand((len(x) + 1) // 2, *x.shape[1:], generator=generator)
+    u = torch.stack([half, 1 - half], dim=1).flatten(0, 1)[: len(x)]
+    return torch.where(u < p, torch.ones_like(x), x)

@@ -51,7 +51,7 @@ class Autoencoder(Autoencoder):
 
 @mistake(
     "batch_mixed",
-    "The code of an image depends on the other images of its batch. Normalize over an image, not over the batch, or not at all.",
+    "The code of an image depends on the other images of its batch. Code each image by itself, without means over the batch.",
 )
 class Autoencoder(Autoencoder):
     def encode(self, x):
@@ -84,3 +84,60 @@ class Autoencoder(Autoencoder):
 class Autoencoder(Autoencoder):
     def __init__(self, image_shape, latent_dim=2, hidden_dim=128):
         super().__init__(image_shape, latent_dim, 128)
+
+
+@mistake("tanh_hidden", "The hidden layers end in a tanh or a sigmoid, which levels off. Wanted is ReLU between the layers.")
+class Autoencoder(Autoencoder):
+    def __init__(self, image_shape, latent_dim=2, hidden_dim=128):
+        super().__init__(image_shape, latent_dim, hidden_dim)
+        for layers in (self.encoder, self.decoder):
+            for i, layer in enumerate(layers):
+                if isinstance(layer, nn.ReLU):
+                    layers[i] = nn.Tanh()
+
+
+@mistake(
+    "batch_norm",
+    "Batch normalization: in training the code of an image depends on its batch. The layers are linear maps and ReLU, no more.",
+)
+class Autoencoder(Autoencoder):
+    def __init__(self, image_shape, latent_dim=2, hidden_dim=128):
+        super().__init__(image_shape, latent_dim, hidden_dim)
+        self.encoder.insert(2, nn.BatchNorm1d(hidden_dim))
+
+
+@mistake(
+    "dropout", "Dropout: in training the code of an image is not the same twice. The layers are linear maps and ReLU, no more."
+)
+class Autoencoder(Autoencoder):
+    def __init__(self, image_shape, latent_dim=2, hidden_dim=128):
+        super().__init__(image_shape, latent_dim, hidden_dim)
+        self.encoder.insert(3, nn.Dropout(0.2))
+
+
+@mistake("default_width", "hidden_dim has another default than 128. Leave the signature as it is.")
+class Autoencoder(Autoencoder):
+    def __init__(self, image_shape, latent_dim=2, hidden_dim=256):
+        super().__init__(image_shape, latent_dim, hidden_dim)
+
+
+@mistake(
+    "wide_first_layer",
+    "The layer next to the pixels (or to the code) is wider than hidden_dim. All hidden layers have this width.",
+)
+class Autoencoder(Autoencoder):
+    def __init__(self, image_shape, latent_dim=2, hidden_dim=128):
+        super().__init__(image_shape, latent_dim, hidden_dim)
+        self.encoder[1] = nn.Linear(prod(image_shape), 2 * hidden_dim)
+        self.encoder[3] = nn.Linear(2 * hidden_dim, hidden_dim)
+
+
+@mistake(
+    "narrow_second_layer",
+    "The hidden layers grow narrower: hidden_dim // 2 in the second. All of them have the width hidden_dim.",
+)
+class Autoencoder(Autoencoder):
+    def __init__(self, image_shape, latent_dim=2, hidden_dim=128):
+        super().__init__(image_shape, latent_dim, hidden_dim)
+        self.encoder[3] = nn.Linear(hidden_dim, hidden_dim // 2)
+        self.encoder[5] = nn.Linear(hidden_dim // 2, latent_dim)

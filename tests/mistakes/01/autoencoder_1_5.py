@@ -46,3 +46,29 @@ def denoising_loss(model, x, x_noisy):
 def denoising_loss(model, x, x_noisy):
     model.eval()
     return reconstruction_loss(model(x_noisy), x)
+
+
+@mistake("left_in_training", "The model is set to training mode, whatever it was before. Leave its mode alone.")
+def denoising_loss(model, x, x_noisy):
+    return reconstruction_loss(model.train()(x_noisy), x)
+
+
+@mistake("called_twice", "The model is called on the clean images too. It is to see the noisy ones alone, and once.")
+def denoising_loss(model, x, x_noisy):
+    model(x)
+    return reconstruction_loss(model(x_noisy), x)
+
+
+@mistake("clamped", "The logits are clamped: a pixel that is wrong for certain costs too little. Use them as they are.")
+def denoising_loss(model, x, x_noisy):
+    return reconstruction_loss(model(x_noisy).clamp(-300, 300), x)
+
+
+@mistake(
+    "in_place", "x or x_noisy is overwritten (x -= ..., x_noisy[...] = ...): the caller still needs them. Compute new tensors."
+)
+def denoising_loss(model, x, x_noisy):
+    logits = model(x_noisy)
+    loss = reconstruction_loss(logits, x)
+    x_noisy -= x
+    return loss

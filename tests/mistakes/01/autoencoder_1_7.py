@@ -54,3 +54,33 @@ def anomaly_score(model, x):
 def anomaly_score(model, x):
     with torch.no_grad():
         return (model(x).sigmoid() - x).square().mean(dim=1).sum(dim=(1, 2))
+
+
+@mistake("in_place", "The images are overwritten (x -= ...): whoever passed them in loses them. Compute a new tensor.")
+def anomaly_score(model, x):
+    with torch.no_grad():
+        x -= model(x).sigmoid()
+    return x.square().flatten(1).sum(dim=1)
+
+
+@mistake(
+    "left_in_training",
+    "The model comes back in training mode, whatever it was before: model.train() is no undo. Put the old mode back, or do not touch it.",
+)
+def anomaly_score(model, x):
+    model.eval()
+    with torch.no_grad():
+        score = (model(x).sigmoid() - x).square().flatten(1).sum(dim=1)
+    model.train()
+    return score
+
+
+@mistake(
+    "gradients_switched_on",
+    "set_grad_enabled(True) at the end is no undo: the caller may have had them off. `with torch.no_grad():` puts back what was.",
+)
+def anomaly_score(model, x):
+    torch.set_grad_enabled(False)
+    score = (model(x).sigmoid() - x).square().flatten(1).sum(dim=1)
+    torch.set_grad_enabled(True)
+    return score

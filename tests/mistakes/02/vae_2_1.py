@@ -58,3 +58,8 @@ def reparameterize(mu, logvar, eps):
     with torch.no_grad():
         eps *= torch.exp(0.5 * logvar)
     return mu + eps
+
+
+@mistake("clamped_wide", "logvar is clamped, at 10 or 20: variances beyond come out wrong. Use logvar as it is.")
+def reparameterize(mu, logvar, eps):
+    return mu + torch.exp(0.5 * logvar.clamp(-20, 20)) * eps

@@ -84,3 +84,22 @@ def kl_standard_normal(mu, logvar):
     with torch.no_grad():
         logvar.exp_()
     return (mu**2 + logvar - constant).sum(dim=1) / 2
+
+
+@mistake(
+    "clamped_wide", "logvar is clamped, at 10 or 20: the divergence of variances beyond comes out wrong. Use logvar as it is."
+)
+def kl_standard_normal(mu, logvar):
+    logvar = logvar.clamp(-20, 20)
+    return (mu**2 + logvar.exp() - logvar - 1).sum(dim=1) / 2
+
+
+@mistake("mu_clamped", "mu is clamped: means far from 0 cost too little. Use mu as it is.")
+def kl_standard_normal(mu, logvar):
+    mu = mu.clamp(-5, 5)
+    return (mu**2 + logvar.exp() - logvar - 1).sum(dim=1) / 2
+
+
+@mistake("five_dimensions", "Only some of the dimensions are counted, a fixed number of them. Sum over all d.")
+def kl_standard_normal(mu, logvar):
+    return sum((mu[:, j] ** 2 + logvar[:, j].exp() - logvar[:, j] - 1) / 2 for j in range(min(5, mu.shape[1])))

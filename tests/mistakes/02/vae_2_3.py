@@ -164,3 +164,30 @@ def elbo(logits, x, mu, logvar, beta=1.0):
         logits.sigmoid_()
     kl = kl_standard_normal(mu, logvar)
     return ELBO(reconstruction - beta * kl, reconstruction, kl)
+
+
+@mistake(
+    "beta_rounded", "beta is cut to a whole number (int, round, //). It may be any number that is not negative, such as 0.37."
+)
+def elbo(logits, x, mu, logvar, beta=1.0):
+    reconstruction = -F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).sum(dim=1)
+    kl = kl_standard_normal(mu, logvar)
+    return ELBO(reconstruction - round(beta) * kl, reconstruction, kl)
+
+
+@mistake("beta_at_most_ten", "beta is clamped. It may be any number that is not negative, however large.")
+def elbo(logits, x, mu, logvar, beta=1.0):
+    reconstruction = -F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).sum(dim=1)
+    kl = kl_standard_normal(mu, logvar)
+    return ELBO(reconstruction - min(beta, 10.0) * kl, reconstruction, kl)
+
+
+@mistake(
+    "clamped",
+    "The logits are clamped: a pixel that is wrong for certain costs too little. Use them as they are, in a stable form.",
+)
+def elbo(logits, x, mu, logvar, beta=1.0):
+    logits = logits.clamp(-300, 300)
+    reconstruction = -F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).sum(dim=1)
+    kl = kl_standard_normal(mu, logvar)
+    return ELBO(reconstruction - beta * kl, reconstruction, kl)

@@ -53,7 +53,7 @@ class VAE(VAE):
 
 @mistake(
     "batch_mixed",
-    "What an image is coded as depends on the other images of its batch. Normalize over an image, not over the batch, or not at all.",
+    "What an image is coded as depends on the other images of its batch. Code each image by itself, without means over the batch.",
 )
 class VAE(VAE):
     def encode(self, x):
@@ -99,3 +99,90 @@ class VAE(VAE):
 class VAE(VAE):
     def forward(self, x, eps):
         return super().forward(x, eps)[0]
+
+
+@mistake("tanh_hidden", "The hidden layers end in a tanh or a sigmoid, which levels off. Wanted is ReLU between the layers.")
+class VAE(VAE):
+    def __init__(self, image_shape, latent_dim=2, hidden_dim=256):
+        super().__init__(image_shape, latent_dim, hidden_dim)
+        for layers in (self.trunk, self.decoder):
+            for i, layer in enumerate(layers):
+                if isinstance(layer, nn.ReLU):
+                    layers[i] = nn.Tanh()
+
+
+@mistake(
+    "batch_norm",
+    "Batch normalization: in training q(z|x) depends on the other images of the batch. The layers are linear maps and ReLU, no more.",
+)
+class VAE(VAE):
+    def __init__(self, image_shape, latent_dim=2, hidden_dim=256):
+        super().__init__(image_shape, latent_dim, hidden_dim)
+        self.trunk.insert(2, nn.BatchNorm1d(hidden_dim))
+
+
+@mistake("dropout", "Dropout: in training mu and logvar are not the same twice. The layers are linear maps and ReLU, no more.")
+class VAE(VAE):
+    def __init__(self, image_shape, latent_dim=2, hidden_dim=256):
+        super().__init__(image_shape, latent_dim, hidden_dim)
+        self.trunk.insert(3, nn.Dropout(0.2))
+
+
+@mistake(
+    "own_noise_in_training",
+    "In training mode forward draws noise of its own: eps is not used. Whoever trains passes the noise in.",
+)
+class VAE(VAE):
+    def forward(self, x, eps):
+        return super().forward(x, torch.randn_like(eps) if self.training else eps)
+
+
+@mistake(
+    "mean_in_evaluation", "In evaluation mode forward decodes mu. It decodes the sample, always: whoever wants mu passes eps = 0."
+)
+class VAE(VAE):
+    def forward(self, x, eps):
+        return super().forward(x, eps if self.training else torch.zeros_like(eps))
+
+
+@mistake("default_width", "hidden_dim has another default than 256. Leave the signature as it is.")
+class VAE(VAE):
+    def __init__(self, image_shape, latent_dim=2, hidden_dim=512):
+        super().__init__(image_shape, latent_dim, hidden_dim)
+
+
+@mistake(
+    "wide_first_layer", "The layer next to the pixels (or to z) is wider than hidden_dim. All hidden layers have this width."
+)
+class VAE(VAE):
+    def __init__(self, image_shape, latent_dim=2, hidden_dim=256):
+        super().__init__(image_shape, latent_dim, hidden_dim)
+        self.trunk[1] = nn.Linear(prod(image_shape), 2 * hidden_dim)
+        self.trunk[3] = nn.Linear(2 * hidden_dim, hidden_dim)
+
+
+@mistake(
+    "narrow_second_layer",
+    "The hidden layers grow narrower: hidden_dim // 2 in the second. All of them have the width hidden_dim.",
+)
+class VAE(VAE):
+    def __init__(self, image_shape, latent_dim=2, hidden_dim=256):
+        super().__init__(image_shape, latent_dim, hidden_dim)
+        self.trunk[3] = nn.Linear(hidden_dim, hidden_dim // 2)
+        self.to_mu, self.to_logvar = (nn.Linear(hidden_dim // 2, latent_dim) for _ in range(2))
+
+
+@mistake("logvar_clamped", "logvar is clamped or squashed: variances beyond are impossible. The two heads are linear.")
+class VAE(VAE):
+    def encode(self, x):
+        mu, logvar = super().encode(x)
+        return mu, logvar.clamp(-20, 20)
+
+
+@mistake("in_place", "x or eps is overwritten (eps *= sigma, x.sub_(...)): the caller still needs them. Compute new tensors.")
+class VAE(VAE):
+    def forward(self, x, eps):
+        mu, logvar = self.encode(x)
+        with torch.no_grad():
+            eps *= logvar.div(2).exp()
+        return self.decode(mu + eps), mu, logvar

@@ -86,3 +86,30 @@ def score_function_gradient(mu, n, generator=None):
 def pathwise_gradient(mu, n, generator=None):
     generator = generator or torch.Generator().manual_seed(0)
     return 2 * (mu + torch.randn(n, generator=generator))
+
+
+@mistake(
+    "normal_of_that_variance",
+    "These are normal draws with the right mean and variance. Draw z ~ N(mu, 1) and compute the estimate from it: z^2 (z - mu).",
+)
+def score_function_gradient(mu, n, generator=None):
+    return 2 * mu + (mu**4 + 14 * mu**2 + 15) ** 0.5 * torch.randn(n, generator=generator)
+
+
+@mistake(
+    "coin_flips",
+    "z takes two values only, mu + 1 and mu - 1: the mean and the variance are right, the law is not. Draw z ~ N(mu, 1).",
+)
+def pathwise_gradient(mu, n, generator=None):
+    return 2 * (mu + torch.sign(torch.randn(n, generator=generator)))
+
+
+@mistake("uniform_noise", "The noise is uniform. z is normal: torch.randn.")
+def pathwise_gradient(mu, n, generator=None):
+    return 2 * (mu + 12**0.5 * (torch.rand(n, generator=generator) - 0.5))
+
+
+@mistake("mirrored", "The estimates are mirrored around their mean, 4 mu - z^2 (z - mu). One estimate is z^2 (z - mu).")
+def score_function_gradient(mu, n, generator=None):
+    eps = torch.randn(n, generator=generator)
+    return 4 * mu - (mu + eps) ** 2 * eps

@@ -43,3 +43,15 @@ def active_units(mu, threshold=1e-2):
 def active_units(mu, threshold=1e-2):
     mu -= mu.mean(dim=0)
     return int((mu.square().sum(dim=0) / (len(mu) - 1) > threshold).sum())
+
+
+@mistake("another_default", "The threshold has another default than 0.01. Leave the signature as it is.")
+def active_units(mu, threshold=0.1):
+    return int((mu.var(dim=0) > threshold).sum())
+
+
+@mistake(
+    "smaller_default", "The threshold has another default than 0.01: nearly everything counts. Leave the signature as it is."
+)
+def active_units(mu, threshold=1e-4):
+    return int((mu.var(dim=0) > threshold).sum())
