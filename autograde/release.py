@@ -101,7 +101,10 @@ def solution_lines(root: Path = ROOT) -> Iterator[tuple[str, str]]:
 
 
 # Lines that any program of this kind has: they tell nothing.
-COMMON = {"super().__init__()", "with torch.no_grad():", "optimizer.zero_grad()", "optimizer.step()"}
+COMMON = {
+    *("super().__init__()", "with torch.no_grad():", "optimizer.zero_grad()", "optimizer.step()"),
+    *("opt_d.zero_grad()", "opt_g.zero_grad()", "for _ in range(steps):", "for _ in range(n_steps):"),
+}
 
 
 def telling_lines(root: Path = ROOT) -> set[str]:

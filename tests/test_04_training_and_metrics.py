@@ -386,7 +386,7 @@ class TestInceptionScore:
         import scipy.stats
 
         probs = simplex(rng, 200, 10, 2.0)
-        p = probs.double().numpy()
+        p = probs.to(torch.float64).numpy()
         wanted = math.exp(scipy.stats.entropy(p.mean(axis=0)) - scipy.stats.entropy(p, axis=1).mean())
         score = ask("metrics.inception_score", probs)
         expect(score, wanted, "The mean divergence is the entropy of p(y) minus the mean entropy of p(y|x), in nats.", rtol=1e-3)

@@ -398,6 +398,8 @@ def test_a_page_is_accessible(visit: Callable[..., Visit], name: str, theme: str
     page = visit(f"{name}.html", theme).page
     assert page.evaluate("document.documentElement.dataset.theme") == theme
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    # What unfolds fades in, and would be judged while it is pale.
+    page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
     # A formula is thousands of elements in the color of its paragraph: left out, which saves minutes.
     context = {"exclude": [["mjx-container"]]}
     found = axe.Axe().run(page, context, {"preload": False, "resultTypes": ["violations"]}).response["violations"]

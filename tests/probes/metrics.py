@@ -7,7 +7,7 @@ from ganlib import metrics
 
 def normalized_frechet(real: Tensor, fake: Tensor) -> Tensor:
     """Fréchet distance of two sets of features over the variance of the first."""
-    real, fake = real.double(), fake.double()
+    real, fake = (points.double() for points in (real, fake))
     distance = metrics.frechet_distance(real.mean(dim=0), real.T.cov(), fake.mean(dim=0), fake.T.cov())
     return distance / real.T.cov().trace()
 

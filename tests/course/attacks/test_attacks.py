@@ -10,7 +10,7 @@ import pytest
 
 from autograde import sandbox
 from autograde.check import run
-from autograde.client import AskFailed, Session
+from autograde.client import LONGEST_WAIT, AskFailed, Session
 from tests.course.attacks.attacks_catalog import ATTACKS, ODDITIES
 
 EXERCISES = ["2.2", "2.5", "2.6"]
@@ -61,7 +61,7 @@ def soon(holds, seconds=10):
 def test_an_attack_earns_nothing_and_harms_nobody(attack, judge, parent):
     before, started = processes(parent), time.monotonic()
     found = judge(attack.code)
-    assert time.monotonic() - started < 30
+    assert time.monotonic() - started < len(EXERCISES) * LONGEST_WAIT * LIMIT + 10  # on a busy machine; else a third of it
     assert found["2.2"].score == 0
     assert found["2.2"].status == "failed", found["2.2"].message
     around = {"2.5": "failed", "2.6": "failed"} if attack.everything_fails else {"2.5": "passed", "2.6": "passed"}
