@@ -17,6 +17,7 @@ class Refused(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # the judge and the code that it asks take turns
     try:
         return options.run(options)
     except KeyboardInterrupt:

@@ -53,6 +53,8 @@ def grade_one(handed_in: Submission, seed: int, unsafe: bool, training: bool = T
         SandboxError: if a wall does not hold here, and ``unsafe`` is not given.
     """
     with _one_at_a_time:
+        # Jobs stand side by side, one to a core: the threads of one would wait for the core of another.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
         parent = _parent(unsafe)  # first: it imports torch on another core while this process does
         from autograde.client import Session
 

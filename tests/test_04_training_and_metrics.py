@@ -4,6 +4,7 @@ Each class judges one exercise of ``ganlib/dynamics.py`` or ``ganlib/metrics.py`
 """
 
 import math
+from functools import cache
 
 import pytest
 import torch
@@ -334,6 +335,7 @@ class TestFrechetDistance:
         expect_untouched(ask, "metrics.frechet_distance", *inputs)
 
 
+@cache
 def trap_features(seed: int = 0) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
     """Features of the 16 x 16 test digits, and of what a metric may take for digits."""
     from ganlib import data, features

@@ -171,4 +171,6 @@ ODDITIES = {
     "other_names": "def f(a, b):\n    return (a * a + b.exp() - b - 1).sum(-1) / 2\n\nkl_standard_normal = lambda *z: f(*z)\n",
     "subclass": f"{HEAD}    class Mine(torch.Tensor): pass\n    return ({RIGHT}).sum(1).as_subclass(Mine)\n",
     "not_ascii": f"{HEAD}    return ({RIGHT}).sum(1)  # caf\u00e9\n",
+    "compiled": f"@torch.compile\n{HEAD}    return ({RIGHT}).sum(1)\n",
+    "double_by_default": f"torch.set_default_dtype(torch.float64)\n{HEAD}    return ({RIGHT}).sum(1)\n",
 }
