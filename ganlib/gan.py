@@ -150,7 +150,8 @@ def gan_step(
 
     The discriminator sees ``real`` and the samples made from ``z_d``; only its parameters change, and no gradient goes on into
     the generator. Then the generator makes samples from ``z_g`` for the discriminator as it is now; only the generator's
-    parameters change. Both networks are used in the mode in which they come, and left as they come but for their parameters.
+    parameters change. Both networks are used in the mode in which they come, and left as they come but for their parameters,
+    their gradients and the running averages of batch norm.
 
     Args:
         generator: maps noise (N, latent_dim) to samples.

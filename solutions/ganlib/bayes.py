@@ -13,7 +13,7 @@ def posterior(log_px_given_y: Tensor, log_prior: Tensor) -> Tensor:
 
     Args:
         log_px_given_y: logarithm of the density of each point under each class, shape (N, K); any real number, and -inf
-            where a class cannot give the point.
+            where a class cannot give the point; at least one class with a positive prior must be able to give it.
         log_prior: logarithm of the probability of each class, shape (K,); -inf for a class that never occurs.
 
     Returns:
@@ -48,7 +48,7 @@ def sample_class_conditional(y: Tensor, means: Tensor, covs: Tensor, generator: 
     Raises:
         ValueError: if a shape is not as stated or a label is not one of the classes.
 
-    Source: Bishop (2006), section 2.3. Derived in the chapter.
+    Source: Bishop (2006), sections 2.3 and 11.1.1. Derived in the chapter.
     """
     check_tensor(ndim=2, like="(K, d)", means=means)
     check_tensor(ndim=3, like="(K, d, d)", covs=covs)
