@@ -10,7 +10,7 @@ import sys
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
-EXERCISE_MODULES = ("bayes", "autoencoder", "vae", "gan", "dynamics", "metrics")
+EXERCISE_MODULES = ("bayes", "autoencoder", "vae", "gan", "dynamics", "metrics", "dcgan", "cgan")
 
 
 class _Overlay:
