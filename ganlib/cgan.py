@@ -235,6 +235,7 @@ def _check_classes(labels: Tensor, n_classes: int | None, count: int | None = No
         raise ValueError(f"{name}: got {describe(labels)}, want whole numbers, such as torch.tensor([3, 8, 9])")
     if len(labels) == 0 or count not in (None, len(labels)):
         raise ValueError(f"{name}: got {len(labels)}, want {count or 'at least one'}: one for each of the batch")
-    if n_classes is not None and not (labels.min() >= 0 and labels.max() < n_classes):
+    # On a GPU, reading the labels would wait for it at every step; there, an index out of range ends the program.
+    if n_classes is not None and labels.device.type == "cpu" and not (labels.min() >= 0 and labels.max() < n_classes):
         wrong = labels[(labels < 0) | (labels >= n_classes)][0]
         raise ValueError(f"{name}: got the class {int(wrong)}, want classes from 0 to {n_classes - 1}")

@@ -2,6 +2,9 @@
 
 A chapter writes a step (``batch, generator -> numbers``) that updates its networks; :func:`fit` calls it on every batch
 of every epoch. Everything that a run changes is in a :class:`Run`, so a checkpoint of the run is a checkpoint of all.
+
+``python -m ganlib.training dcgan --data mnist`` trains a model with the settings with which it was published; see
+:mod:`ganlib.recipes`.
 """
 
 import hashlib
@@ -166,6 +169,7 @@ def fit(
     labels: Tensor | None = None,
     checkpoint: str | Path | None = None,
     progress: bool = True,
+    after_epoch: Callable[[], object] | None = None,
 ) -> History:
     """Train until ``run`` has seen ``epochs`` epochs; a run that was stopped goes on from its checkpoint.
 
@@ -179,6 +183,7 @@ def fit(
         labels: labels of the images, shape (N,).
         checkpoint: file written after every epoch and taken up if it exists, the optimizers' settings included.
         progress: show a progress bar (plain lines where there is no terminal).
+        after_epoch: called after every epoch, once its checkpoint is written: to draw samples, say.
 
     Returns:
         ``run.history``.
@@ -205,6 +210,8 @@ def fit(
             run.history.seconds += time.perf_counter() - started
             if path is not None:
                 run.save(path)
+            if after_epoch is not None:
+                after_epoch()
             report()
     return run.history
 
@@ -359,12 +366,24 @@ def _unpack(run: Run, tensors: dict[str, Tensor], plain: dict, path: Path) -> No
         run.modules[name].load_state_dict(state)
     for name, state in optimizers.items():
         run.optimizers[name].load_state_dict(state)
+        _lay_out(run.optimizers[name])
     run.generator.set_state(tensors["generator"])
     torch.set_rng_state(tensors["torch"])
     if run.device.type == "cuda" and "cuda" in tensors:
         torch.cuda.set_rng_state(tensors["cuda"], run.device)
     run.history.values = plain["history"]
     run.history.seconds = plain["seconds"]
+
+
+def _lay_out(optimizer: torch.optim.Optimizer) -> None:
+    """Give the state of each parameter the parameter's own order in memory (channels last, perhaps).
+
+    A fused optimizer goes through both side by side, and would pair the wrong numbers without a word.
+    """
+    for parameter, slots in optimizer.state.items():
+        for key, value in slots.items():
+            if isinstance(value, Tensor) and value.shape == parameter.shape and value.stride() != parameter.stride():
+                slots[key] = torch.empty_like(parameter, dtype=value.dtype).copy_(value)
 
 
 def _check_same_parts(run: Run, modules: dict[str, dict], optimizers: dict[str, dict], path: Path) -> None:
@@ -383,3 +402,9 @@ def _check_same_parts(run: Run, modules: dict[str, dict], optimizers: dict[str, 
         there = f"{packed['kind']} of {[len(group['params']) for group in packed['groups']]} parameters"
         if here != there:
             raise ValueError(f"path: {path} holds another optimizer {name!r}: {there}, want {here}")
+
+
+if __name__ == "__main__":
+    from ganlib import recipes
+
+    sys.exit(recipes.main())

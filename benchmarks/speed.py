@@ -1,0 +1,176 @@
+"""What training costs: our loop, a plain PyTorch loop and Keras, on the same networks and images; writes README.md's table.
+
+- ours: the course's steps in :func:`ganlib.training.fit`, as the recipes run them (``speed_torch.py``);
+- plain: the loop of introductions to PyTorch: a DataLoader that transforms pictures one by one, probabilities and a
+  tensor of labels, fresh noise for each player, two backward passes for the discriminator, numbers read at every step;
+- Keras: ``predict`` and ``train_on_batch``; of the VAE, ``fit`` (``speed_keras.py``).
+
+Each contender is a process of its own, on one thread. They take turns, round by round, and never run at once; the ratio
+of two contenders is the median over the rounds of the ratio in one round. CPU time counts what a contender does, and
+other work on the machine changes it less than the wall time.
+
+``python benchmarks/speed.py --keras-python /path/to/python`` names the interpreter that has TensorFlow, if this one has not.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+README = HERE / "README.md"
+CONTENDERS = ("ours", "plain", "keras")
+
+
+@dataclass(frozen=True)
+class Model:
+    """What is trained in a round, and how many times as fast as the other two ours is wanted to be."""
+
+    title: str
+    batch_size: int
+    steps: int
+    to_plain: float | None = None
+    to_keras: float | None = None
+
+    @property
+    def images(self) -> int:
+        return self.batch_size * self.steps
+
+
+MODELS = {
+    "vae": Model("VAE 784-512-2, batch 128", 128, 10, 1.3, 1.6),
+    "cgan": Model("conditional GAN of perceptrons, batch 100", 100, 12, 2, 7),
+    "dcgan": Model("DCGAN of chapter 5, 28 x 28, batch 100", 100, 4, 1.75, 2),
+    "source_dcgan": Model("DCGAN with a larger generator and dropout, batch 100", 100, 2),
+}
+
+
+class Contender:
+    """A process that trains when it is asked to."""
+
+    def __init__(self, name: str, python: str) -> None:
+        script = [str(HERE / "speed_keras.py")] if name == "keras" else [str(HERE / "speed_torch.py"), name]
+        threads = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "GANLIB": "solutions"}
+        if name != "keras":
+            threads["PYTHONPATH"] = str(HERE.parent)
+        self.process = subprocess.Popen(
+            [python, *script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | threads
+        )
+
+    def ask(self, **request: object) -> object:
+        print(json.dumps(request), file=self.process.stdin, flush=True)
+        answer = self.process.stdout.readline()
+        if not answer:
+            sys.exit(f"{self.process.args} ended with status {self.process.wait()}")
+        return json.loads(answer)
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def images_28(path: Path) -> None:
+    """Digits of 28 x 28 pixels as bytes: enlarged, since the cost does not depend on what they show."""
+    import numpy as np
+    from torch.nn.functional import interpolate
+
+    from ganlib import data
+
+    digits = data.load("digits", size=32)
+    images = interpolate(digits.train_images, size=(28, 28), mode="bilinear", antialias=True)[:, 0]
+    np.savez(path, images=(images * 255).round().byte().numpy(), labels=digits.train_labels.numpy())
+
+
+def measure(names: list[str], rounds: int, keras_python: str | None) -> tuple[dict, dict]:
+    """The rounds of each model, {"ours": {"wall", "cpu"}, ...} each; and the shares of the operators in ours."""
+    contenders = {name: Contender(name, sys.executable) for name in ("ours", "plain")}
+    if keras_python:
+        contenders["keras"] = Contender("keras", keras_python)
+    found: dict = {}
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "digits.npz"
+        images_28(data)
+        for name in names:
+            for contender in contenders.values():
+                contender.ask(ask="prepare", model=name, data=str(data), images=MODELS[name].images)
+            found[name] = []
+            for _ in range(rounds):
+                found[name].append({who: contender.ask(ask="round", model=name) for who, contender in contenders.items()})
+            print(f"{name}: {summary(found[name], MODELS[name])}", flush=True)
+    shares = {name: contenders["ours"].ask(ask="profile", model=name) for name in names}
+    for contender in contenders.values():
+        contender.close()
+    return found, shares
+
+
+def rate(rounds: list[dict], who: str, images: int) -> float:
+    """Images per CPU second: the median of the rounds."""
+    return statistics.median(images / found[who]["cpu"] for found in rounds)
+
+
+def ratio(rounds: list[dict], who: str, clock: str = "cpu") -> float:
+    """How many times the time of ours a contender took: the median of the rounds."""
+    return statistics.median(found[who][clock] / found["ours"][clock] for found in rounds)
+
+
+def summary(rounds: list[dict], model: Model) -> list[str]:
+    """The cells of one row of the table."""
+    cells = [f"{rate(rounds, who, model.images):.0f}" if who in rounds[0] else "-" for who in CONTENDERS]
+    for who, wanted in (("plain", model.to_plain), ("keras", model.to_keras)):
+        if who in rounds[0]:
+            times = f"{ratio(rounds, who):.2f} ({ratio(rounds, who, 'wall'):.2f})"
+            cells.append(times + (f", wanted {wanted:g}" if wanted else ""))
+        else:
+            cells.append("-")
+    return cells
+
+
+def table(found: dict, shares: dict, rounds: int) -> str:
+    """Both tables, as Markdown."""
+    lines = [
+        f"One thread, {rounds} rounds in turn; images per CPU second (medians), and how many times as fast as the other",
+        "two ours is, by CPU time (by wall time in brackets):",
+        "",
+        "| model | ours | plain loop | Keras | to the plain loop | to Keras |",
+        "|---|---|---|---|---|---|",
+        *(f"| {MODELS[name].title} | {' | '.join(summary(results, MODELS[name]))} |" for name, results in found.items()),
+        "",
+        "Where the time of ours goes, by operator (torch.profiler, the operator itself):",
+        "",
+        "| model | share of the time |",
+        "|---|---|",
+    ]
+    for name, operators in shares.items():
+        largest = ", ".join(f"{key.removeprefix('aten::')} {share:.0%}" for key, share in operators[:7])
+        lines.append(f"| {MODELS[name].title} | {largest} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("models", nargs="*", metavar="MODEL", help=f"{', '.join(MODELS)} (default: all)")
+    parser.add_argument("--rounds", type=int, default=11)
+    here = sys.executable if importlib.util.find_spec("tensorflow") else None
+    parser.add_argument("--keras-python", default=here, metavar="PYTHON", help="an interpreter that has TensorFlow")
+    parser.add_argument("--dry", action="store_true", help="print the table and leave README.md as it is")
+    options = parser.parse_args()
+    names = options.models or list(MODELS)
+    if unknown := set(names) - set(MODELS):
+        parser.error(f"models: got {', '.join(sorted(unknown))}, want some of {', '.join(MODELS)}")
+    text = table(*measure(names, options.rounds, options.keras_python), options.rounds)
+    print(text)
+    if not options.dry and names == list(MODELS):
+        page = README.read_text(encoding="utf-8")
+        page = re.sub(r"(<!-- speed -->\n).*?(<!-- end speed -->)", lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
+        README.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

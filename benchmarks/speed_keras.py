@@ -1,0 +1,154 @@
+"""The contender of ``speed.py`` in Keras: the same networks, trained by ``train_on_batch``; needs TensorFlow alone."""
+
+import os
+from collections.abc import Callable
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops
+from speed_worker import serve
+
+tf.config.threading.set_intra_op_parallelism_threads(1)
+tf.config.threading.set_inter_op_parallelism_threads(1)
+LATENT_DIM, PIXELS, SHAPE = 64, 28 * 28, (28, 28, 1)
+
+
+def dcgan() -> tuple[keras.Model, keras.Model]:
+    doubled = dict(kernel_size=4, strides=2, padding="same")
+    generator = keras.Sequential(
+        [
+            *(keras.Input((LATENT_DIM,)), layers.Reshape((1, 1, LATENT_DIM))),
+            *(layers.Conv2DTranspose(128, 7, use_bias=False), layers.BatchNormalization(), layers.ReLU()),
+            *(layers.Conv2DTranspose(64, use_bias=False, **doubled), layers.BatchNormalization(), layers.ReLU()),
+            layers.Conv2DTranspose(1, activation="tanh", **doubled),
+        ]
+    )
+    discriminator = keras.Sequential(
+        [
+            *(keras.Input(SHAPE), layers.Conv2D(64, **doubled), layers.LeakyReLU(0.2)),
+            *(layers.Conv2D(128, use_bias=False, **doubled), layers.BatchNormalization(), layers.LeakyReLU(0.2)),
+            *(layers.Conv2D(1, 7, activation="sigmoid"), layers.Flatten()),
+        ]
+    )
+    return generator, discriminator
+
+
+def source_dcgan() -> tuple[keras.Model, keras.Model]:
+    doubled = dict(kernel_size=5, strides=2, padding="same")
+    generator = keras.Sequential(
+        [
+            keras.Input((LATENT_DIM,)),
+            *(layers.Dense(7 * 7 * 256, use_bias=False), layers.BatchNormalization(), layers.LeakyReLU(0.3)),
+            layers.Reshape((7, 7, 256)),
+            layers.Conv2DTranspose(128, 5, padding="same", use_bias=False),
+            *(layers.BatchNormalization(), layers.LeakyReLU(0.3)),
+            *(layers.Conv2DTranspose(64, use_bias=False, **doubled), layers.BatchNormalization(), layers.LeakyReLU(0.3)),
+            layers.Conv2DTranspose(1, use_bias=False, activation="tanh", **doubled),
+        ]
+    )
+    discriminator = keras.Sequential(
+        [
+            keras.Input(SHAPE),
+            *(layers.Conv2D(64, **doubled), layers.LeakyReLU(0.3), layers.Dropout(0.3)),
+            *(layers.Conv2D(128, **doubled), layers.LeakyReLU(0.3), layers.Dropout(0.3)),
+            *(layers.Flatten(), layers.Dense(1, activation="sigmoid")),
+        ]
+    )
+    return generator, discriminator
+
+
+def labeled_networks() -> tuple[keras.Model, keras.Model]:
+    z, digit, image = keras.Input((LATENT_DIM,)), keras.Input((1,), dtype="int32"), keras.Input(SHAPE)
+    x = layers.multiply([z, layers.Flatten()(layers.Embedding(10, LATENT_DIM)(digit))])
+    for size in (128, 256, 512):
+        x = layers.BatchNormalization(momentum=0.8)(layers.LeakyReLU(0.2)(layers.Dense(size)(x)))
+    x = layers.Reshape(SHAPE)(layers.Dense(PIXELS, activation="tanh")(x))
+    generator = keras.Model([z, digit], x)
+    x = layers.multiply([layers.Flatten()(image), layers.Flatten()(layers.Embedding(10, PIXELS)(digit))])
+    for size in (256, 128):
+        x = layers.LeakyReLU(0.2)(layers.Dense(size)(x))
+    return generator, keras.Model([image, digit], layers.Dense(1, activation="sigmoid")(x))
+
+
+def adam() -> keras.optimizers.Optimizer:
+    return keras.optimizers.Adam(2e-4, beta_1=0.5)
+
+
+def game(make: Callable, labeled: bool, images: np.ndarray, labels: np.ndarray) -> Callable:
+    """A compiled discriminator, and the combined model in which it is frozen."""
+    keras.utils.set_random_seed(0)
+    batch_size = 100
+    x = ((images.astype("float32") - 127.5) / 127.5)[..., None]
+    digits = labels.astype("int32")[:, None]
+    real, fake = np.ones((batch_size, 1)), np.zeros((batch_size, 1))
+    generator, discriminator = make()
+    discriminator.compile(loss="binary_crossentropy", optimizer=adam(), metrics=["accuracy"])
+    # Keras 3 reads what is trainable when it first trains, not when it compiles: so it trains once before it is frozen.
+    told = [digits[:batch_size]] if labeled else []
+    discriminator.train_on_batch([x[:batch_size], *told] if labeled else x[:batch_size], real)
+    discriminator.trainable = False
+    inputs = [keras.Input((LATENT_DIM,)), *([keras.Input((1,), dtype="int32")] if labeled else [])]
+    generated = generator(inputs if labeled else inputs[0])
+    combined = keras.Model(inputs, discriminator([generated, inputs[1]] if labeled else generated))
+    combined.compile(loss="binary_crossentropy", optimizer=adam())
+
+    def pair(first: np.ndarray, told: np.ndarray) -> object:
+        return [first, told] if labeled else first
+
+    def epoch() -> None:
+        for _ in range(len(x) // batch_size):
+            chosen = np.random.randint(0, len(x), batch_size)
+            noise = np.random.normal(0, 1, (batch_size, LATENT_DIM))
+            generated = generator.predict(pair(noise, digits[chosen]), verbose=0)
+            discriminator.train_on_batch(pair(x[chosen], digits[chosen]), real)
+            discriminator.train_on_batch(pair(generated, digits[chosen]), fake)
+            noise = np.random.normal(0, 1, (batch_size, LATENT_DIM))
+            combined.train_on_batch(pair(noise, digits[chosen]), real)
+
+    before = [np.array(network.get_weights()[0]) for network in (discriminator, generator)]
+    epoch()
+    after = [np.array(network.get_weights()[0]) for network in (discriminator, generator)]
+    assert all((b != a).any() for b, a in zip(before, after, strict=True)), "both players must learn"
+    return epoch
+
+
+class Latent(layers.Layer):
+    """A sample of the posterior; adds the KL divergence to the loss."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seed = keras.random.SeedGenerator(0)
+
+    def call(self, inputs: list) -> object:
+        mean, log_var = inputs
+        kl = -0.5 * ops.sum(1 + log_var - ops.square(mean) - ops.exp(log_var), axis=-1)
+        self.add_loss(ops.mean(kl))
+        return mean + ops.exp(0.5 * log_var) * keras.random.normal(ops.shape(mean), seed=self.seed)
+
+
+def vae(images: np.ndarray, labels: np.ndarray) -> Callable:
+    """Trained by ``fit``, as the introductions do it."""
+    keras.utils.set_random_seed(0)
+    x = images.reshape(len(images), PIXELS).astype("float32") / 255
+    inputs = keras.Input((PIXELS,))
+    hidden = layers.Dense(512, activation="relu")(inputs)
+    z = Latent()([layers.Dense(2)(hidden), layers.Dense(2)(hidden)])
+    outputs = layers.Dense(PIXELS, activation="sigmoid")(layers.Dense(512, activation="relu")(z))
+    model = keras.Model(inputs, outputs)
+    model.compile(optimizer="adam", loss=lambda x, y: keras.losses.binary_crossentropy(x, y) * PIXELS)
+    return lambda: model.fit(x, x, epochs=1, batch_size=128, verbose=0)
+
+
+if __name__ == "__main__":
+    serve(
+        {
+            "vae": vae,
+            "cgan": lambda *data: game(labeled_networks, True, *data),
+            "dcgan": lambda *data: game(dcgan, False, *data),
+            "source_dcgan": lambda *data: game(source_dcgan, False, *data),
+        }
+    )

@@ -1,0 +1,219 @@
+"""Two contenders of ``speed.py`` in PyTorch, ``ours`` and ``plain``, on the same networks: see there."""
+
+import sys
+from collections.abc import Callable
+from itertools import count
+
+import numpy as np
+import torch
+from PIL import Image
+from speed_worker import serve
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
+from torchvision import transforms
+
+from ganlib import recipes
+from ganlib.dcgan import Discriminator, Generator, init_weights
+from ganlib.training import Run, fit, seed_everything
+from ganlib.vae import reparameterize
+
+torch.set_num_threads(1)
+LATENT_DIM, PIXELS = 64, 28 * 28
+
+# --- the networks, the same for both
+
+
+def dcgan() -> tuple[nn.Module, nn.Module]:
+    """The networks of chapter 5 for 28 x 28 pixels."""
+    networks = Generator(LATENT_DIM, 1, 28, 64), Discriminator(1, 28, 64)
+    return tuple(network.apply(init_weights) for network in networks)
+
+
+def source_dcgan() -> tuple[nn.Module, nn.Module]:
+    """The networks with which many introductions begin: a linear layer, 256-128-64 channels, kernels of 5, dropout."""
+    doubled = dict(kernel_size=5, stride=2, padding=2, output_padding=1, bias=False)
+    generator = nn.Sequential(
+        *(nn.Linear(LATENT_DIM, 7 * 7 * 256, bias=False), nn.BatchNorm1d(7 * 7 * 256), nn.LeakyReLU(0.3)),
+        nn.Unflatten(1, (256, 7, 7)),
+        *(nn.ConvTranspose2d(256, 128, 5, padding=2, bias=False), nn.BatchNorm2d(128), nn.LeakyReLU(0.3)),
+        *(nn.ConvTranspose2d(128, 64, **doubled), nn.BatchNorm2d(64), nn.LeakyReLU(0.3)),
+        *(nn.ConvTranspose2d(64, 1, **doubled), nn.Tanh()),
+    )
+    discriminator = nn.Sequential(
+        *(nn.Conv2d(1, 64, 5, stride=2, padding=2), nn.LeakyReLU(0.3), nn.Dropout(0.3)),
+        *(nn.Conv2d(64, 128, 5, stride=2, padding=2), nn.LeakyReLU(0.3), nn.Dropout(0.3)),
+        *(nn.Flatten(), nn.Linear(128 * 7 * 7, 1), nn.Flatten(0)),
+    )
+    return generator, discriminator
+
+
+class LabeledGenerator(nn.Module):
+    """A perceptron of noise times the vector of the label."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(10, LATENT_DIM)
+        sizes, layers = (LATENT_DIM, 128, 256, 512), []
+        for n, m in zip(sizes, sizes[1:], strict=False):
+            layers += [nn.Linear(n, m), nn.LeakyReLU(0.2), nn.BatchNorm1d(m, momentum=0.2)]
+        self.layers = nn.Sequential(*layers, nn.Linear(512, PIXELS), nn.Tanh(), nn.Unflatten(1, (1, 28, 28)))
+
+    def forward(self, z: Tensor, labels: Tensor) -> Tensor:
+        return self.layers(z * self.embedding(labels))
+
+
+class LabeledDiscriminator(nn.Module):
+    """A perceptron of the image times an image of the label; logits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(10, PIXELS)
+        hidden = [nn.Linear(PIXELS, 256), nn.LeakyReLU(0.2), nn.Linear(256, 128), nn.LeakyReLU(0.2)]
+        self.layers = nn.Sequential(*hidden, nn.Linear(128, 1), nn.Flatten(0))
+
+    def forward(self, x: Tensor, labels: Tensor) -> Tensor:
+        return self.layers(x.flatten(1) * self.embedding(labels))
+
+
+class OneLayerVAE(nn.Module):
+    """784-512-2-512-784."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = nn.Sequential(nn.Flatten(), nn.Linear(PIXELS, 512), nn.ReLU())
+        self.to_mu, self.to_logvar = nn.Linear(512, 2), nn.Linear(512, 2)
+        self.decoder = nn.Sequential(nn.Linear(2, 512), nn.ReLU(), nn.Linear(512, PIXELS), nn.Unflatten(1, (1, 28, 28)))
+
+    def forward(self, x: Tensor, eps: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        hidden = self.encoder(x)
+        mu, logvar = self.to_mu(hidden), self.to_logvar(hidden)
+        return self.decoder(reparameterize(mu, logvar, eps)), mu, logvar
+
+
+# --- ours: the course's steps in the course's loop
+
+
+def ours(networks: dict[str, nn.Module], step: Callable, latent_dim: int, lr: float, betas: tuple) -> Callable:
+    """A round of ``fit`` with a recipe's step, prepared as the recipes are."""
+    recipe = recipes.Recipe(latent_dim=latent_dim, width=0, batch_size=0, lr=lr, betas=betas)
+    run = recipes._run(recipe, 0, torch.device("cpu"), **networks)
+    return run, step(run, latent_dim)
+
+
+def epochs_of_fit(run: Run, step: Callable, images: Tensor, batch_size: int, labels: Tensor | None = None) -> Callable:
+    epoch = count(1)
+    return lambda: fit(step, images, run, epochs=next(epoch), batch_size=batch_size, labels=labels, progress=False)
+
+
+def our_game(make: Callable, step: Callable, labeled: bool, images: np.ndarray, labels: np.ndarray) -> Callable:
+    seed_everything(0)
+    networks = dict(zip(("generator", "discriminator"), make(), strict=True))
+    run, step = ours(networks, step, LATENT_DIM, 2e-4, (0.5, 0.999))
+    x = torch.tensor(images)[:, None].float() / 127.5 - 1
+    return epochs_of_fit(run, step, x, 100, torch.tensor(labels) if labeled else None)
+
+
+def our_vae(images: np.ndarray, labels: np.ndarray) -> Callable:
+    seed_everything(0)
+    run, step = ours({"model": OneLayerVAE()}, recipes.elbo_step, 2, 1e-3, (0.9, 0.999))
+    return epochs_of_fit(run, step, torch.tensor(images)[:, None].float() / 255, 128)
+
+
+# --- plain: the loop as introductions to PyTorch have it
+
+
+class Pictures(Dataset):
+    """As torchvision's data sets: each item is made a PIL image, and transformed."""
+
+    def __init__(self, images: np.ndarray, labels: np.ndarray, transform: Callable) -> None:
+        self.images, self.labels, self.transform = images, labels, transform
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        return self.transform(Image.fromarray(self.images[index])), int(self.labels[index])
+
+
+def plain_game(make: Callable, labeled: bool, images: np.ndarray, labels: np.ndarray) -> Callable:
+    seed_everything(0)
+    generator, discriminator = make()
+    adam = dict(lr=2e-4, betas=(0.5, 0.999))
+    opt_g, opt_d = (torch.optim.Adam(network.parameters(), **adam) for network in (generator, discriminator))
+    criterion = nn.BCELoss()
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    loader = DataLoader(Pictures(images, labels, transform), batch_size=100, shuffle=True)
+
+    def epoch() -> None:
+        for images, digits in loader:
+            told = (digits,) if labeled else ()
+            real, fake = torch.ones(len(images)), torch.zeros(len(images))
+
+            opt_d.zero_grad()
+            loss_real = criterion(torch.sigmoid(discriminator(images, *told)), real)
+            loss_real.backward()
+            noise = torch.randn(len(images), LATENT_DIM)
+            generated = generator(noise, *told)
+            loss_fake = criterion(torch.sigmoid(discriminator(generated.detach(), *told)), fake)
+            loss_fake.backward()
+            opt_d.step()
+
+            opt_g.zero_grad()
+            noise = torch.randn(len(images), LATENT_DIM)
+            loss_g = criterion(torch.sigmoid(discriminator(generator(noise, *told), *told)), real)
+            loss_g.backward()
+            opt_g.step()
+            (loss_real + loss_fake).item(), loss_g.item()
+
+    return epoch
+
+
+def plain_vae(images: np.ndarray, labels: np.ndarray) -> Callable:
+    seed_everything(0)
+    model = OneLayerVAE()
+    optimizer = torch.optim.Adam(model.parameters())
+    loader = DataLoader(Pictures(images, labels, transforms.ToTensor()), batch_size=128, shuffle=True)
+
+    def epoch() -> None:
+        for x, _ in loader:
+            optimizer.zero_grad()
+            logits, mu, logvar = model(x, torch.randn(len(x), 2))
+            reconstruction = nn.functional.binary_cross_entropy(torch.sigmoid(logits), x, reduction="sum")
+            kl = -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())
+            loss = reconstruction + kl
+            loss.backward()
+            optimizer.step()
+            loss.item()
+
+    return epoch
+
+
+GAMES = {
+    "dcgan": (dcgan, recipes.adversarial_step, False),
+    "source_dcgan": (source_dcgan, recipes.adversarial_step, False),
+    "cgan": (lambda: (LabeledGenerator(), LabeledDiscriminator()), recipes.conditional_step, True),
+}
+
+
+def contender(name: str) -> dict[str, Callable]:
+    """The models of one contender by name."""
+    models: dict[str, Callable] = {"vae": our_vae if name == "ours" else plain_vae}
+    for game, (make, step, labeled) in GAMES.items():
+        if name == "ours":
+            models[game] = lambda *data, make=make, step=step, labeled=labeled: our_game(make, step, labeled, *data)
+        else:
+            models[game] = lambda *data, make=make, labeled=labeled: plain_game(make, labeled, *data)
+    return models
+
+
+def profile(one_round: Callable[[], object]) -> list[tuple[str, float]]:
+    """Share of the time that each operator itself takes, the largest first."""
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as found:
+        one_round()
+    events = [(event.key, event.self_cpu_time_total) for event in found.key_averages()]
+    total = sum(microseconds for _, microseconds in events)
+    return sorted(((key, microseconds / total) for key, microseconds in events), key=lambda pair: -pair[1])
+
+
+if __name__ == "__main__":
+    serve(contender(sys.argv[1]), profile)

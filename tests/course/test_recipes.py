@@ -1,0 +1,158 @@
+"""The recipes as commands: end to end on small files in MNIST's real format, stopped, gone on with, and refused."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from safetensors import safe_open
+
+from ganlib import recipes
+from tests.course.test_data import idx
+
+# A process started in the background ignores Ctrl-C unless told otherwise.
+COMMAND = """
+import runpy, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.argv[0] = "ganlib.training"
+runpy.run_module("ganlib.training", run_name="__main__", alter_sys=True)
+"""
+# Several commands in one process, since importing torch takes longer than they do.
+COMMANDS = "import sys; from ganlib import recipes; print([recipes.main(line.split()) for line in sys.argv[1:]])"
+
+
+@pytest.fixture
+def start(root, tmp_path):
+    """Starts commands in a folder of their own, which holds a small MNIST, as a learner would whose answers are right."""
+    rng = np.random.default_rng(0)
+    raw = tmp_path / "data" / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for split, n in (("train", 25), ("t10k", 3)):
+        (raw / f"{split}-images-idx3-ubyte").write_bytes(idx(rng.integers(0, 256, (n, 28, 28), dtype=np.uint8)))
+        (raw / f"{split}-labels-idx1-ubyte").write_bytes(idx(rng.integers(0, 10, n, dtype=np.uint8)))
+
+    def start(code: str, *arguments: str, ganlib: str = "solutions") -> subprocess.Popen:
+        environment = {"PYTHONPATH": str(root), "GANLIB_DATA": str(tmp_path / "data"), "OMP_NUM_THREADS": "1", "no_proxy": "*"}
+        environment |= {"GANLIB": ganlib, "MPLBACKEND": "agg"}
+        pipes = dict(stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=tmp_path, env=os.environ | environment, **pipes)
+
+    return start
+
+
+def finish(process: subprocess.Popen) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=240)
+    return process.returncode, out, err
+
+
+def written(path) -> tuple[dict, dict]:
+    """Everything in a checkpoint but the seconds: tensors by name, and the rest."""
+    with safe_open(path, framework="pt") as file:
+        plain = json.loads(file.metadata()["run"])
+        plain.pop("seconds")
+        return {name: file.get_tensor(name) for name in file.keys()}, plain  # noqa: SIM118 (not a dict)
+
+
+def test_a_stopped_run_goes_on_with_the_numbers_of_an_unbroken_one(start, tmp_path):
+    line = "dcgan --data mnist --batch-size 8 --device cpu --epochs 4 --out".split()
+    stopped = start(COMMAND, *line, "stopped")
+    for said in stopped.stdout:
+        if said.startswith("epoch 1/4"):
+            stopped.send_signal(signal.SIGINT)
+            break
+    status, _, err = finish(stopped)
+    assert status == 130 and "Traceback" not in err
+    assert "the same call goes on from there" in err
+    epochs_before = len(json.loads((tmp_path / "stopped" / "history.json").read_text())["history"]["d_loss"])
+    assert 1 <= epochs_before < 4
+
+    (status, out, err), (unbroken, *_) = finish(start(COMMAND, *line, "stopped")), finish(start(COMMAND, *line, "unbroken"))
+    assert (status, unbroken) == (0, 0), err
+    assert "dcgan on mnist: 25 images, 4 epochs, on cpu" in out
+    (tensors, plain), (wanted, wanted_plain) = (written(tmp_path / name / "run.safetensors") for name in ("stopped", "unbroken"))
+    assert plain == wanted_plain and len(plain["history"]["g_loss"]) == 4
+    assert tensors.keys() == wanted.keys() and all(torch.equal(tensors[name], wanted[name]) for name in wanted)
+    pictures = [(tmp_path / name / "samples" / "epoch-0004.png").read_bytes() for name in ("stopped", "unbroken")]
+    assert pictures[0] == pictures[1] and pictures[0].startswith(b"\x89PNG")
+    assert len(list((tmp_path / "unbroken" / "samples").iterdir())) == 4
+    history = json.loads((tmp_path / "stopped" / "history.json").read_text())
+    assert history["history"] == plain["history"]
+    assert {"recipe": "dcgan", "batch_size": 8, "lr": 2e-4, "betas": [0.5, 0.999], "seed": 0}.items() <= history["settings"].items()
+
+
+def test_every_recipe_trains_and_a_folder_of_other_settings_is_refused(start, tmp_path):
+    small = "--data mnist --limit 10 --batch-size 5 --device cpu"
+    lines = [f"cgan {small} --steps 3", f"vae {small} --epochs 1 --out vae", f"vae {small} --epochs 1 --seed 1 --out vae"]
+    status, out, err = finish(start(COMMANDS, *lines))
+    assert status == 0 and out.splitlines()[-1] == "[0, 0, 2]", err
+    assert "3 steps are 1.5 epochs of 2: rounded to 2 epochs, 4 steps" in out
+    assert "cgan on mnist: 10 images, 2 epochs, on cpu; written to runs/cgan-mnist" in out
+    assert "epoch 1/1  loss" in out
+    assert err == "out: vae holds a run with seed 0, want 1: name another folder\n"
+    for folder in ("runs/cgan-mnist", "vae"):
+        assert {file.name for file in (tmp_path / folder).iterdir()} == {"run.safetensors", "history.json", "samples"}
+
+
+def test_what_cannot_be_done_is_said_without_a_traceback(start):
+    lines = ["dcgna", "dcgan --data minst", "vae --data fashion-mnist", "dcgan --epochs -1", "vae --limit 1", "vae --device banana"]
+    status, out, err = finish(start(COMMANDS, *lines))
+    assert status == 0 and out == "[2, 2, 2, 2, 2, 2]\n"
+    recipe, source, *missing, epochs, limit, device = err.splitlines()
+    assert recipe == "recipe: got 'dcgna', want one of 'dcgan', 'cgan', 'vae'"
+    assert source == "data: got 'minst', want one of 'digits', 'mnist', 'fashion_mnist', 'cifar10'"
+    assert missing[0].startswith("fashion_mnist: ") and "train-images-idx3-ubyte.gz is not there" in missing[0]
+    assert any(line.startswith("Without one: download train-images-idx3-ubyte.gz") for line in missing)
+    assert epochs == "epochs: got -1, want a whole number of at least 0"
+    assert limit == "limit: got 1, want a whole number of at least 2"
+    assert device.startswith("device: got 'banana', want 'auto' or a device of this machine")
+
+
+def test_an_exercise_that_is_not_written_is_named(start, root):
+    lines = [f"{name} --data mnist --device cpu" for name in ("dcgan", "cgan", "vae")]
+    status, out, err = finish(start(COMMANDS, *lines, ganlib=str(root)))
+    assert status == 0 and out.splitlines()[-1] == "[2, 2, 2]"
+    told = "is to be written first: the recipe runs on it (make check EX={0} tells when it is right)"
+    assert err.splitlines() == [f"Exercise {number} {told.format(number)}" for number in ("5.3", "6.3", "2.4")]
+
+
+def test_the_published_settings():
+    """Of the sources: latent 64, batch 100, Adam(0.0002, 0.5), 50,000 steps; the VAE 784-512-2, batch 128, 50 epochs."""
+    for game in ("dcgan", "cgan"):
+        recipe = recipes.RECIPES[game]
+        assert (recipe.latent_dim, recipe.width, recipe.batch_size, recipe.steps) == (64, 64, 100, 50_000)
+        assert (recipe.lr, recipe.betas) == (2e-4, (0.5, 0.999))
+    recipe = recipes.RECIPES["vae"]
+    assert (recipe.latent_dim, recipe.width, recipe.batch_size, recipe.epochs) == (2, 512, 128, 50)
+    assert (recipe.lr, recipe.betas) == (1e-3, (0.9, 0.999))
+
+
+@pytest.mark.parametrize("n, batch_size", [(25, 8), (24, 8), (26, 8), (7, 8), (1, 8), (9, 8), (5, 1), (60_000, 100)])
+def test_steps_are_counted_as_fit_makes_batches(n, batch_size):
+    from ganlib.training import _batches
+
+    batches = _batches(n, batch_size, torch.Generator(), torch.device("cpu"))
+    assert recipes.steps_an_epoch(n, batch_size) == len(batches)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device on this machine")
+@pytest.mark.parametrize("name", recipes.RECIPES)
+def test_a_recipe_on_a_gpu_begins_with_the_numbers_of_the_cpu(name, start, tmp_path):
+    line = f"{name} --data mnist --batch-size 8 --epochs 1"
+    status, out, err = finish(start(COMMANDS, f"{line} --out here --device cpu", f"{line} --out there --device cuda"))
+    assert status == 0 and out.splitlines()[-1] == "[0, 0]", err
+    here, there = (json.loads((tmp_path / folder / "history.json").read_text())["history"] for folder in ("here", "there"))
+    for measured in here:
+        assert there[measured] == pytest.approx(here[measured], rel=1e-2)
+
+
+def test_the_readme_names_a_command_that_there_is(root):
+    lines = re.findall(r"-m ganlib\.training (.*?)(?:  #.*)?$", (root / "README.md").read_text(), re.MULTILINE)
+    assert lines
+    for line in lines:
+        options = recipes._parser().parse_args(line.split())
+        assert options.recipe in recipes.RECIPES and options.data.replace("-", "_") in recipes.data.NAMES
