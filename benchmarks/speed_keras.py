@@ -37,30 +37,6 @@ def dcgan() -> tuple[keras.Model, keras.Model]:
     return generator, discriminator
 
 
-def source_dcgan() -> tuple[keras.Model, keras.Model]:
-    doubled = dict(kernel_size=5, strides=2, padding="same")
-    generator = keras.Sequential(
-        [
-            keras.Input((LATENT_DIM,)),
-            *(layers.Dense(7 * 7 * 256, use_bias=False), layers.BatchNormalization(), layers.LeakyReLU(0.3)),
-            layers.Reshape((7, 7, 256)),
-            layers.Conv2DTranspose(128, 5, padding="same", use_bias=False),
-            *(layers.BatchNormalization(), layers.LeakyReLU(0.3)),
-            *(layers.Conv2DTranspose(64, use_bias=False, **doubled), layers.BatchNormalization(), layers.LeakyReLU(0.3)),
-            layers.Conv2DTranspose(1, use_bias=False, activation="tanh", **doubled),
-        ]
-    )
-    discriminator = keras.Sequential(
-        [
-            keras.Input(SHAPE),
-            *(layers.Conv2D(64, **doubled), layers.LeakyReLU(0.3), layers.Dropout(0.3)),
-            *(layers.Conv2D(128, **doubled), layers.LeakyReLU(0.3), layers.Dropout(0.3)),
-            *(layers.Flatten(), layers.Dense(1, activation="sigmoid")),
-        ]
-    )
-    return generator, discriminator
-
-
 def labeled_networks() -> tuple[keras.Model, keras.Model]:
     z, digit, image = keras.Input((LATENT_DIM,)), keras.Input((1,), dtype="int32"), keras.Input(SHAPE)
     x = layers.multiply([z, layers.Flatten()(layers.Embedding(10, LATENT_DIM)(digit))])
@@ -149,6 +125,5 @@ if __name__ == "__main__":
             "vae": vae,
             "cgan": lambda *data: game(labeled_networks, True, *data),
             "dcgan": lambda *data: game(dcgan, False, *data),
-            "source_dcgan": lambda *data: game(source_dcgan, False, *data),
         }
     )

@@ -10,6 +10,7 @@ from PIL import Image
 from speed_worker import serve
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
+from torch.utils.flop_counter import FlopCounterMode
 from torchvision import transforms
 
 from ganlib import recipes
@@ -27,24 +28,6 @@ def dcgan() -> tuple[nn.Module, nn.Module]:
     """The networks of chapter 5 for 28 x 28 pixels."""
     networks = Generator(LATENT_DIM, 1, 28, 64), Discriminator(1, 28, 64)
     return tuple(network.apply(init_weights) for network in networks)
-
-
-def source_dcgan() -> tuple[nn.Module, nn.Module]:
-    """The networks with which many introductions begin: a linear layer, 256-128-64 channels, kernels of 5, dropout."""
-    doubled = dict(kernel_size=5, stride=2, padding=2, output_padding=1, bias=False)
-    generator = nn.Sequential(
-        *(nn.Linear(LATENT_DIM, 7 * 7 * 256, bias=False), nn.BatchNorm1d(7 * 7 * 256), nn.LeakyReLU(0.3)),
-        nn.Unflatten(1, (256, 7, 7)),
-        *(nn.ConvTranspose2d(256, 128, 5, padding=2, bias=False), nn.BatchNorm2d(128), nn.LeakyReLU(0.3)),
-        *(nn.ConvTranspose2d(128, 64, **doubled), nn.BatchNorm2d(64), nn.LeakyReLU(0.3)),
-        *(nn.ConvTranspose2d(64, 1, **doubled), nn.Tanh()),
-    )
-    discriminator = nn.Sequential(
-        *(nn.Conv2d(1, 64, 5, stride=2, padding=2), nn.LeakyReLU(0.3), nn.Dropout(0.3)),
-        *(nn.Conv2d(64, 128, 5, stride=2, padding=2), nn.LeakyReLU(0.3), nn.Dropout(0.3)),
-        *(nn.Flatten(), nn.Linear(128 * 7 * 7, 1), nn.Flatten(0)),
-    )
-    return generator, discriminator
 
 
 class LabeledGenerator(nn.Module):
@@ -93,14 +76,17 @@ class OneLayerVAE(nn.Module):
 # --- ours: the course's steps in the course's loop
 
 
-def ours(networks: dict[str, nn.Module], step: Callable, latent_dim: int, lr: float, betas: tuple) -> Callable:
-    """A round of ``fit`` with a recipe's step, prepared as the recipes are."""
+def ours(
+    networks: dict[str, nn.Module], step: Callable, latent_dim: int, lr: float, betas: tuple[float, float]
+) -> tuple[Run, Callable]:
+    """The run and the step of these networks, made as those of the recipes are."""
     recipe = recipes.Recipe(latent_dim=latent_dim, width=0, batch_size=0, lr=lr, betas=betas)
     run = recipes._run(recipe, 0, torch.device("cpu"), **networks)
     return run, step(run, latent_dim)
 
 
 def epochs_of_fit(run: Run, step: Callable, images: Tensor, batch_size: int, labels: Tensor | None = None) -> Callable:
+    """A round: one more epoch of the run."""
     epoch = count(1)
     return lambda: fit(step, images, run, epochs=next(epoch), batch_size=batch_size, labels=labels, progress=False)
 
@@ -190,7 +176,6 @@ def plain_vae(images: np.ndarray, labels: np.ndarray) -> Callable:
 
 GAMES = {
     "dcgan": (dcgan, recipes.adversarial_step, False),
-    "source_dcgan": (source_dcgan, recipes.adversarial_step, False),
     "cgan": (lambda: (LabeledGenerator(), LabeledDiscriminator()), recipes.conditional_step, True),
 }
 
@@ -215,5 +200,12 @@ def profile(one_round: Callable[[], object]) -> list[tuple[str, float]]:
     return sorted(((key, microseconds / total) for key, microseconds in events), key=lambda pair: -pair[1])
 
 
+def operations(one_round: Callable[[], object]) -> int:
+    """How many additions and multiplications its convolutions and products of matrices take."""
+    with FlopCounterMode(display=False) as counter:
+        one_round()
+    return counter.get_total_flops()
+
+
 if __name__ == "__main__":
-    serve(contender(sys.argv[1]), profile)
+    serve(contender(sys.argv[1]), profile=profile, operations=operations)

@@ -15,8 +15,11 @@ import numpy as np
 Prepare = Callable[[np.ndarray, np.ndarray], Callable[[], object]]
 
 
-def serve(models: dict[str, Prepare], profile: Callable[[Callable[[], object]], list] | None = None) -> None:
-    """Answer the requests on standard input, one JSON object a line: {"ask", "model", "data", "images"}."""
+def serve(models: dict[str, Prepare], **looks: Callable[[Callable[[], object]], object]) -> None:
+    """Answer the requests on standard input, one JSON object a line: {"ask", "model", "data", "images"}.
+
+    Asked to prepare it makes a round, asked for a round it trains one; ``looks`` are asked by name what they see in one.
+    """
     answers, sys.stdout = sys.stdout, sys.stderr  # whatever a library prints must not come between the answers
     rounds: dict[str, Callable[[], object]] = {}
     for line in sys.stdin:
@@ -27,8 +30,8 @@ def serve(models: dict[str, Prepare], profile: Callable[[Callable[[], object]], 
                 rounds[model] = models[model](data["images"][: request["images"]], data["labels"][: request["images"]])
             rounds[model]()  # the first round compiles, allocates and reads what the others find ready
             answer = None
-        elif request["ask"] == "profile":
-            answer = profile(rounds[model])
+        elif request["ask"] in looks:
+            answer = looks[request["ask"]](rounds[model])
         else:
             wall, cpu = time.perf_counter(), time.process_time()
             rounds[model]()

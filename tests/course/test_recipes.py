@@ -59,7 +59,7 @@ def written(path) -> tuple[dict, dict]:
 
 
 def test_a_stopped_run_goes_on_with_the_numbers_of_an_unbroken_one(start, tmp_path):
-    line = "dcgan --data mnist --batch-size 8 --device cpu --epochs 4 --out".split()
+    line = ("dcgan", "--data", "mnist", "--batch-size", "8", "--device", "cpu", "--epochs", "4", "--out")
     stopped = start(COMMAND, *line, "stopped")
     for said in stopped.stdout:
         if said.startswith("epoch 1/4"):
@@ -82,7 +82,9 @@ def test_a_stopped_run_goes_on_with_the_numbers_of_an_unbroken_one(start, tmp_pa
     assert len(list((tmp_path / "unbroken" / "samples").iterdir())) == 4
     history = json.loads((tmp_path / "stopped" / "history.json").read_text())
     assert history["history"] == plain["history"]
-    assert {"recipe": "dcgan", "batch_size": 8, "lr": 2e-4, "betas": [0.5, 0.999], "seed": 0}.items() <= history["settings"].items()
+    assert {"recipe": "dcgan", "batch_size": 8, "lr": 2e-4, "betas": [0.5, 0.999], "seed": 0}.items() <= history[
+        "settings"
+    ].items()
 
 
 def test_every_recipe_trains_and_a_folder_of_other_settings_is_refused(start, tmp_path):
@@ -99,7 +101,14 @@ def test_every_recipe_trains_and_a_folder_of_other_settings_is_refused(start, tm
 
 
 def test_what_cannot_be_done_is_said_without_a_traceback(start):
-    lines = ["dcgna", "dcgan --data minst", "vae --data fashion-mnist", "dcgan --epochs -1", "vae --limit 1", "vae --device banana"]
+    lines = [
+        "dcgna",
+        "dcgan --data minst",
+        "vae --data fashion-mnist",
+        "dcgan --epochs -1",
+        "vae --limit 1",
+        "vae --device banana",
+    ]
     status, out, err = finish(start(COMMANDS, *lines))
     assert status == 0 and out == "[2, 2, 2, 2, 2, 2]\n"
     recipe, source, *missing, epochs, limit, device = err.splitlines()
