@@ -81,7 +81,7 @@ def ours(
 ) -> tuple[Run, Callable]:
     """The run and the step of these networks, made as those of the recipes are."""
     recipe = recipes.Recipe(latent_dim=latent_dim, width=0, batch_size=0, lr=lr, betas=betas)
-    run = recipes._run(recipe, 0, torch.device("cpu"), **networks)
+    run = recipes.make_run(recipe, 0, torch.device("cpu"), **networks)
     return run, step(run, latent_dim)
 
 

@@ -85,6 +85,16 @@ def prepare(name: str, dataset: data.Dataset, seed: int = 0, device: str | torch
     return build(RECIPES[name], dataset, seed, pick_device(device))
 
 
+def make_run(recipe: Recipe, seed: int, device: torch.device, **networks: nn.Module) -> Run:
+    """A run of networks by name, each with an Adam of the recipe's numbers of the same name."""
+    if device.type == "cpu":  # where convolutions of images whose channels lie side by side are faster, by a tenth
+        networks = {name: network.to(memory_format=torch.channels_last) for name, network in networks.items()}
+    networks = {name: network.to(device) for name, network in networks.items()}
+    adam = dict(lr=recipe.lr, betas=recipe.betas, fused=True)
+    optimizers = {name: torch.optim.Adam(network.parameters(), **adam) for name, network in networks.items()}
+    return Run(networks, optimizers, seed, device)
+
+
 def adversarial_step(run: Run, latent_dim: int) -> Step:
     """The step of ``fit`` that plays :func:`ganlib.gan.gan_step` with the run's generator and discriminator."""
     from ganlib.gan import gan_step
@@ -125,7 +135,7 @@ def _dcgan(recipe: Recipe, dataset: data.Dataset, seed: int, device: torch.devic
     channels, side, _ = dataset.image_shape
     generator = Generator(recipe.latent_dim, channels, side, recipe.width).apply(init_weights)
     discriminator = Discriminator(channels, side, recipe.width).apply(init_weights)
-    run = _run(recipe, seed, device, generator=generator, discriminator=discriminator)
+    run = make_run(recipe, seed, device, generator=generator, discriminator=discriminator)
     z = _fixed_noise(recipe, device)
     sample = _evaluated(generator, lambda: (generator(z) + 1) / 2)
     return Model(run, adversarial_step(run, recipe.latent_dim), _signed(dataset), None, sample)
@@ -138,7 +148,7 @@ def _cgan(recipe: Recipe, dataset: data.Dataset, seed: int, device: torch.device
     (channels, side, _), n_classes = dataset.image_shape, len(dataset.classes)
     generator = ConditionalGenerator(recipe.latent_dim, n_classes, channels, side, recipe.width).apply(init_weights)
     discriminator = ConditionalDiscriminator(n_classes, channels, side, recipe.width).apply(init_weights)
-    run = _run(recipe, seed, device, generator=generator, discriminator=discriminator)
+    run = make_run(recipe, seed, device, generator=generator, discriminator=discriminator)
     z, labels = _fixed_noise(recipe, device), (torch.arange(SAMPLES) % n_classes).to(device)
     sample = _evaluated(generator, lambda: (generator(z, labels) + 1) / 2)
     return Model(run, conditional_step(run, recipe.latent_dim), _signed(dataset), dataset.train_labels, sample)
@@ -148,20 +158,10 @@ def _vae(recipe: Recipe, dataset: data.Dataset, seed: int, device: torch.device)
     from ganlib.vae import VAE
 
     model = VAE(dataset.image_shape, recipe.latent_dim, recipe.width)
-    run = _run(recipe, seed, device, model=model)
+    run = make_run(recipe, seed, device, model=model)
     z = _fixed_noise(recipe, device)
     sample = _evaluated(model, lambda: model.decode(z).sigmoid())
     return Model(run, elbo_step(run, recipe.latent_dim), dataset.train_images, None, sample)
-
-
-def _run(recipe: Recipe, seed: int, device: torch.device, **networks: nn.Module) -> Run:
-    """A run of networks by name, each with its own Adam."""
-    if device.type == "cpu":  # where convolutions of images whose channels lie side by side are faster, by a tenth
-        networks = {name: network.to(memory_format=torch.channels_last) for name, network in networks.items()}
-    networks = {name: network.to(device) for name, network in networks.items()}
-    adam = dict(lr=recipe.lr, betas=recipe.betas, fused=True)
-    optimizers = {name: torch.optim.Adam(network.parameters(), **adam) for name, network in networks.items()}
-    return Run(networks, optimizers, seed, device)
 
 
 def _players(run: Run) -> tuple[nn.Module, nn.Module, torch.optim.Optimizer, torch.optim.Optimizer]:
