@@ -1,4 +1,4 @@
-// The explorable latent plane: this script stands at the end of its element, which has the class latent-explorer.
+// The explorable latent space: this script stands at the end of its element, which has the class latent-explorer.
 (() => {
   "use strict";
   const root = document.currentScript?.closest(".latent-explorer") ?? document.querySelector(".latent-explorer:not([data-started])");
@@ -13,9 +13,14 @@
   const picture = find("picture");
   const points = halves(data.codes);
   const layers = unpack(data.layers, halves(data.weights));
+  const [low, high] = data.range ?? [0, 1];
+  const planes = data.planes ? halves(data.planes) : null; // of each: its center, and two directions
+  const embedding = data.embedding ? halves(data.embedding) : null;
   const z = [0, 0];
+  let chosen = 0; // the class
+  let shown = 0; // the plane
 
-  // ---- the decoder ----
+  // ---- the network ----
 
   function halves(base64) {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
@@ -34,31 +39,96 @@
   function unpack(plan, numbers) {
     let at = 0;
     const take = (n) => numbers.subarray(at, (at += n));
-    return plan.map((layer) => (layer === "relu" ? null : { weight: take(layer[0] * layer[1]), bias: take(layer[1]) }));
+    return plan.map((layer) => {
+      if (layer.kind === "linear") return { ...layer, weight: take(layer.inputs * layer.outputs), bias: take(layer.outputs) };
+      if (!layer.kernel) return layer;
+      const outputs = layer.output[0];
+      return { ...layer, weight: take(layer.input[0] * outputs * layer.kernel ** 2), bias: take(outputs) };
+    });
   }
 
-  function decode(code) {
-    let values = Float32Array.from(code);
-    for (const layer of layers) {
-      if (layer === null) {
-        values = values.map((value) => Math.max(0, value));
-        continue;
+  function linear(layer, input) {
+    return layer.bias.map((bias, row) => {
+      let sum = bias;
+      for (let k = 0; k < layer.inputs; k++) sum += layer.weight[row * layer.inputs + k] * input[k];
+      return sum;
+    });
+  }
+
+  // A place i of the small image and the places stride i - padding + k of the large one belong together: a convolution
+  // adds up from the large image into the small one, a transposed convolution the other way.
+  function convolve(layer, input) {
+    const transposed = layer.kind === "transposed";
+    const { kernel, stride, padding, weight } = layer;
+    const [inputs, inHeight, inWidth] = layer.input;
+    const [outputs, outHeight, outWidth] = layer.output;
+    const [height, width, largeHeight, largeWidth] = transposed
+      ? [inHeight, inWidth, outHeight, outWidth]
+      : [outHeight, outWidth, inHeight, inWidth];
+    const result = new Float32Array(outputs * outHeight * outWidth);
+    for (let o = 0; o < outputs; o++) result.fill(layer.bias[o], o * outHeight * outWidth, (o + 1) * outHeight * outWidth);
+    for (let c = 0; c < inputs; c++) {
+      for (let o = 0; o < outputs; o++) {
+        const kernelAt = (c * outputs + o) * kernel * kernel;
+        const [small, large] = transposed ? [c, o] : [o, c];
+        for (let i = 0; i < height; i++) {
+          for (let k = Math.max(0, padding - stride * i); k < kernel && stride * i - padding + k < largeHeight; k++) {
+            const row = (large * largeHeight + stride * i - padding + k) * largeWidth;
+            for (let j = 0; j < width; j++) {
+              const here = (small * height + i) * width + j;
+              for (let l = Math.max(0, padding - stride * j); l < kernel && stride * j - padding + l < largeWidth; l++) {
+                const there = row + stride * j - padding + l;
+                const w = weight[kernelAt + k * kernel + l];
+                if (transposed) result[there] += w * input[here];
+                else result[here] += w * input[there];
+              }
+            }
+          }
+        }
       }
-      const input = values;
-      const n = input.length;
-      values = layer.bias.map((bias, row) => {
-        let sum = bias;
-        for (let k = 0; k < n; k++) sum += layer.weight[row * n + k] * input[k];
-        return sum;
-      });
     }
-    return values.map((logit) => 1 / (1 + Math.exp(-logit)));
+    return result;
+  }
+
+  function upsample({ shape: [channels, height, width], factor }, input) {
+    const result = new Float32Array(channels * height * width * factor * factor);
+    for (let i = 0; i < result.length; i++) {
+      const column = Math.floor((i % (width * factor)) / factor);
+      const row = Math.floor(i / (width * factor * factor)); // rows of all channels are counted through
+      result[i] = input[row * width + column];
+    }
+    return result;
+  }
+
+  const RUN = {
+    linear,
+    transposed: convolve,
+    convolution: convolve,
+    upsample,
+    relu: (_, input) => input.map((value) => Math.max(0, value)),
+    leaky: ({ slope }, input) => input.map((value) => (value > 0 ? value : slope * value)),
+    tanh: (_, input) => input.map(Math.tanh),
+    sigmoid: (_, input) => input.map((logit) => 1 / (1 + Math.exp(-logit))),
+  };
+
+  const decode = (code) => layers.reduce((values, layer) => RUN[layer.kind](layer, values), Float32Array.from(code));
+
+  // What the network is given for a place of the plane.
+  function code() {
+    if (!planes) return z;
+    const size = data.latent;
+    const part = (k) => planes.subarray((3 * shown + k) * size, (3 * shown + k + 1) * size);
+    const [center, u, v] = [part(0), part(1), part(2)];
+    const values = Array.from(center, (value, i) => value + z[0] * u[i] + z[1] * v[i]);
+    if (!embedding) return values;
+    const told = embedding.length / data.classes.length;
+    return [...values, ...embedding.subarray(chosen * told, (chosen + 1) * told)];
   }
 
   function drawPicture() {
     const context = picture.getContext("2d");
     const image = context.createImageData(width, height);
-    const values = decode(z);
+    const values = decode(code()).map((value) => (value - low) / (high - low));
     const area = width * height;
     for (let i = 0; i < area; i++) {
       for (let c = 0; c < 3; c++) image.data[4 * i + c] = Math.round(255 * values[(channels === 3 ? c : 0) * area + i]);
@@ -129,10 +199,10 @@
     }
     context.textAlign = "center";
     context.textBaseline = "bottom";
-    context.fillText("z\u2080", (toX(-limit) + toX(limit)) / 2, side - 1);
+    context.fillText(planes ? "a" : "z\u2080", (toX(-limit) + toX(limit)) / 2, side - 1);
     context.textAlign = "left";
     context.textBaseline = "middle";
-    context.fillText("z\u2081", 1, (toY(-limit) + toY(limit)) / 2);
+    context.fillText(planes ? "b" : "z\u2081", 1, (toY(-limit) + toY(limit)) / 2);
   }
 
   function drawPlane() {
@@ -198,12 +268,16 @@
     [z0, z1].forEach((value, i) => {
       z[i] = Math.round(Math.min(limit, Math.max(-limit, value)) * 1e4) / 1e4 + 0;
     });
-    const place = `z = (${z[0].toFixed(2)}, ${z[1].toFixed(2)})`;
+    const [a, b] = z.map((value) => value.toFixed(2).replace("-", planes ? "\u2212" : "-"));
+    const place = planes ? `a = ${a}, b = ${b}` : `z = (${a}, ${b})`;
     find("readout").textContent = place;
-    find("nearest").textContent = data.labels?.length ? `nearest code: class ${nearest()}` : "";
-    picture.setAttribute("aria-label", `Decoded image at ${place}`);
+    if (!planes) find("nearest").textContent = data.labels?.length ? `nearest code: class ${nearest()}` : "";
+    const told = data.classes ? `, class ${data.classes[chosen]}` : "";
+    picture.setAttribute("aria-label", `${planes ? "Generated" : "Decoded"} image at ${place}${told}`);
     root.dataset.z0 = z[0];
     root.dataset.z1 = z[1];
+    root.dataset.plane = shown;
+    root.dataset.chosen = chosen;
     drawPicture();
     drawPlane();
   }
@@ -248,12 +322,43 @@
     find("legend").hidden = !present.length;
   }
 
+  function makeClasses(number) {
+    data.classes.forEach((name, index) => {
+      const label = document.createElement("label");
+      const input = document.createElement("input");
+      Object.assign(input, { type: "radio", name: `latent-explorer-class-${number}`, value: index, checked: index === chosen });
+      input.addEventListener("change", () => {
+        chosen = index;
+        moveTo(...z);
+      });
+      // The page turns over on arrow keys; here they choose.
+      input.addEventListener("keydown", (event) => event.stopPropagation());
+      label.append(input, name);
+      find("choices").append(label);
+    });
+    find("classes").hidden = false;
+  }
+
+  function makePlanes() {
+    const count = planes.length / (3 * data.latent);
+    const tell = () => (find("nearest").textContent = `plane ${shown + 1} of ${count}`);
+    find("next").addEventListener("click", () => {
+      shown = (shown + 1) % count;
+      moveTo(0, 0);
+      tell();
+    });
+    find("next").hidden = count < 2;
+    return tell;
+  }
+
   picture.width = width;
   picture.height = height;
   const number = document.querySelectorAll(".latent-explorer[data-started]").length;
   find("help").id = `latent-explorer-help-${number}`;
   plane.setAttribute("aria-describedby", find("help").id);
   makeLegend();
+  if (data.classes) makeClasses(number);
+  if (planes) makePlanes()();
   find("fallback").hidden = true;
   find("body").hidden = false;
   moveTo(0, 0);

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from ganlib._checks import check_choice, check_count, check_positive, check_tensor, describe
-from ganlib.explorer import LatentExplorer
+from ganlib.explorer import GeneratorExplorer, LatentExplorer
 from ganlib.film import Film
 
 COLORS = {
@@ -289,6 +289,69 @@ def latent_explorer(
         raise ValueError("codes: got None with labels, want the codes that the labels belong to")
     classes = None if labels is None else classes
     return LatentExplorer(model, points, classes, float(limit), title, CLASS_COLORS, CLASS_MARKERS, prior)
+
+
+def generator_explorer(
+    generator: nn.Module,
+    latent_dim: int | None = None,
+    classes: int | Sequence[str] | None = None,
+    planes: int | Tensor = 12,
+    limit: float = 3.0,
+    title: str = "A plane through the latent space",
+    value_range: tuple[float, float] = (-1, 1),
+    seed: int = 0,
+) -> GeneratorExplorer:
+    """Planes through the latent space of a generator to walk over in the browser: the image at each point, at once.
+
+    A plane is the points c + a u + b v. The center c and the unit vectors u and v are at right angles and c is as long as
+    the rest of a standard normal vector, so that a and b from N(0, 1) make typical noise. Circles are drawn at one and two
+    standard deviations. A button shows the next plane, and a generator that is told a class has one button for each.
+
+    The generator's weights travel in the page (as 16-bit floats); nothing is loaded from elsewhere.
+
+    Args:
+        generator: maps noise (N, latent_dim), and labels (N,) if there are ``classes``, to images (N, C, H, W), C = 1 or 3.
+            Its ``forward`` calls layers of :data:`ganlib.explorer.RUNNABLE` one after the other and does nothing else,
+            in any nesting of modules; a batch normalization follows a linear or convolutional layer. With ``classes`` it
+            calls an ``nn.Embedding`` of the labels first, and the next layer on z followed by the embedding. It is run as
+            in eval mode, and left in its own mode.
+        latent_dim: length of the noise, at least 3; None means ``generator.latent_dim``.
+        classes: how many classes, or their names, for a generator that is told one.
+        planes: how many random planes, or planes of your own, shape (P, 3, latent_dim): center and two directions each.
+        limit: a plane reaches from -limit to limit along both directions.
+        title: what is explored, said above it and to screen readers.
+        value_range: (what is black, what is white) among the generator's values; values beyond are cut.
+        seed: of the random planes.
+
+    Returns:
+        An object that a notebook or the book shows as the explorer.
+
+    Raises:
+        ValueError: if the generator has a layer that the script cannot run (named), does something beside its layers or
+            has more than 180,000 weights, or a shape or number is not as stated.
+    """
+    latent_dim = getattr(generator, "latent_dim", None) if latent_dim is None else latent_dim
+    check_count(minimum=3, latent_dim=latent_dim)
+    check_positive(limit=limit)
+    if not value_range[0] < value_range[1]:
+        raise ValueError(f"value_range: got {value_range!r}, want (low, high) with low < high")
+    if isinstance(classes, int):
+        check_count(minimum=2, classes=classes)
+        classes = [str(label) for label in range(classes)]
+    if not isinstance(planes, Tensor):
+        check_count(planes=planes)
+        planes = _random_planes(planes, latent_dim, seed)
+    check_tensor(ndim=3, like=f"(P, 3, {latent_dim})", planes=planes)
+    if planes.shape[1:] != (3, latent_dim) or len(planes) == 0:
+        raise ValueError(f"planes: got {describe(planes)}, want shape (P, 3, {latent_dim})")
+    return GeneratorExplorer(generator, planes.detach().float().cpu(), classes, float(limit), title, value_range)
+
+
+def _random_planes(count: int, latent_dim: int, seed: int) -> Tensor:
+    random = torch.Generator().manual_seed(seed)
+    orthogonal, _ = torch.linalg.qr(torch.randn(count, latent_dim, 3, generator=random))
+    center, u, v = orthogonal.unbind(dim=2)
+    return torch.stack([center * math.sqrt(latent_dim - 2), u, v], dim=1)
 
 
 def film(

@@ -26,7 +26,7 @@ SITE = ROOT / "_build" / "html"
 PAGES = list(toc.parse_toc_yaml(ROOT / "_toc.yml"))
 CHAPTERS = [name for name in PAGES if re.match(r"book/\d", name)]
 FILMS = [name for name in CHAPTERS if "plots.film(" in (ROOT / f"{name}.md").read_text(encoding="utf-8")]
-EXPLORED = [name for name in CHAPTERS if "latent_explorer(" in (ROOT / f"{name}.md").read_text(encoding="utf-8")]
+EXPLORED = [name for name in CHAPTERS if "_explorer(" in (ROOT / f"{name}.md").read_text(encoding="utf-8")]
 DESKTOP, PHONE = 1300, 390
 OPEN_PAGES = 3  # a page in both themes and on a phone: more would fill the memory
 # Everything that offers a search: the button with a field's look, the icon, and fields.

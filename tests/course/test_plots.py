@@ -1,5 +1,8 @@
 """Pictures and the explorable latent plane; the latter in a real browser, compared with PyTorch."""
 
+import os
+import subprocess
+import sys
 import types
 
 import matplotlib
@@ -12,6 +15,7 @@ matplotlib.use("Agg")
 
 from matplotlib import pyplot as plt  # noqa: E402 (the backend is chosen first)
 
+from autograde import ROOT  # noqa: E402
 from ganlib import plots  # noqa: E402
 
 CODES, LABELS = torch.randn(60, 2, generator=torch.Generator().manual_seed(0)), torch.arange(60) % 10
@@ -264,12 +268,73 @@ def test_the_fragment_is_the_same_every_time():
 MODELS = {"gray": Plane(), "color": Plane((3, 4, 5), hidden=16, seed=1, bias=False)}
 
 
+class Told(nn.Module):
+    """A generator that is told one of three classes."""
+
+    def __init__(self):
+        super().__init__()
+        self.latent_dim, self.embedding = 6, nn.Embedding(3, 2)
+        self.layers = nn.Sequential(nn.Unflatten(1, (8, 1, 1)), nn.ConvTranspose2d(8, 1, 5), nn.Tanh())
+
+    def forward(self, z, labels):
+        return self.layers(torch.cat([z, self.embedding(labels)], dim=1))
+
+
+def lively(generator, seed=0):
+    """Random weights and averages, as of a generator that was trained: no two layers look alike."""
+    random = torch.Generator().manual_seed(seed)
+    for layer in generator.modules():
+        if isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            layer.running_mean.normal_(0, 0.5, generator=random)
+            layer.running_var.uniform_(0.3, 3, generator=random)
+            if layer.affine:
+                layer.weight.data.normal_(1, 0.4, generator=random)
+                layer.bias.data.normal_(0, 0.4, generator=random)
+        elif isinstance(layer, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
+            layer.weight.data.normal_(0, layer.weight[0].numel() ** -0.5 * 2, generator=random)
+    return generator
+
+
+def dcgan(latent_dim, *layers):
+    generator = nn.Sequential(*layers)
+    generator.latent_dim = latent_dim
+    return lively(generator)
+
+
+GENERATORS = {
+    # As in chapter 5, and with what its exercises allow besides.
+    "transposed": dcgan(
+        16,
+        nn.Unflatten(1, (16, 1, 1)),
+        nn.Sequential(nn.ConvTranspose2d(16, 24, 4, bias=False), nn.BatchNorm2d(24), nn.ReLU()),
+        nn.Sequential(nn.ConvTranspose2d(24, 8, 4, 2, 1, bias=False), nn.BatchNorm2d(8, affine=False), nn.ReLU()),
+        nn.ConvTranspose2d(8, 1, 4, 2, 1),
+        nn.Tanh(),
+    ),
+    "upsampled": dcgan(
+        5,
+        nn.Linear(5, 6 * 3 * 4),
+        nn.BatchNorm1d(6 * 3 * 4),
+        nn.LeakyReLU(0.2),
+        nn.Unflatten(1, (6, 3, 4)),
+        nn.Upsample(scale_factor=3),
+        nn.Conv2d(6, 7, 4, 2, 1),
+        nn.BatchNorm2d(7),
+        nn.ReLU(),
+        nn.ConvTranspose2d(7, 3, 5, 3, 2, output_padding=1),
+        nn.Identity(),
+        nn.Sigmoid(),
+    ),
+    "told": lively(Told()),
+}
+
+
 @pytest.fixture
 def open_page(browser):
-    """Opens a page with the two explorers; errors and requests are collected."""
+    """Opens a page with the two explorers, or with others; errors and requests are collected."""
     contexts = []
 
-    def open_page(theme="light", width=1000, **options):
+    def open_page(theme="light", width=1000, explorers=None, **options):
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         contexts.append(context)
         page = context.new_page()
@@ -277,13 +342,15 @@ def open_page(browser):
         page.on("pageerror", lambda error: page.problems.append(str(error)))
         page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)
         page.on("request", lambda request: page.problems.append(request.url))
-        first = plots.latent_explorer(MODELS["gray"], CODES, LABELS, title="Gray plane")
-        second = plots.latent_explorer(MODELS["color"], limit=2.0, title="Color plane", prior=True)
+        explorers = explorers or (
+            plots.latent_explorer(MODELS["gray"], CODES, LABELS, title="Gray plane"),
+            plots.latent_explorer(MODELS["color"], limit=2.0, title="Color plane", prior=True),
+        )
         page.set_content(
             f'<!doctype html><html lang="en" data-theme="{theme}"><head><title>Page</title><meta name="viewport" '
             'content="width=device-width"><style>html[data-theme="dark"] {--pst-color-text-base: #ced6dd; '
             "--pst-color-background: #14181e}</style></head><body><main><h1>Page</h1>"
-            f"{first._repr_html_()}{second._repr_html_()}</main></body></html>"
+            f"{''.join(each._repr_html_() for each in explorers)}</main></body></html>"
         )
         return page
 
@@ -444,3 +511,192 @@ def test_without_scripts_a_sentence_says_so(open_page):
     page = open_page(java_script_enabled=False)
     assert "needs JavaScript" in explorer(page).inner_text()
     assert explorer(page).locator(".le-plane").is_hidden()
+
+
+# ---- the explorer of generators ----
+
+PLANES = torch.randn(2, 3, 16, generator=torch.Generator().manual_seed(1))
+
+
+def generate(name, z, label=None):
+    generator = GENERATORS[name].eval()
+    with torch.no_grad():
+        image = generator(z) if label is None else generator(z, torch.tensor([label]))
+    return image[0].expand(3, -1, -1).numpy()
+
+
+def test_a_plane_of_noise_is_typical():
+    planes = plots._random_planes(50, 10, seed=0)
+    center, u, v = planes.unbind(dim=1)
+    assert torch.allclose(center.norm(dim=1), torch.tensor(8.0**0.5))
+    assert torch.allclose(torch.stack([u, v]).norm(dim=2), torch.ones(()))
+    for a, b in ((center, u), (center, v), (u, v)):
+        assert (a * b).sum(dim=1).abs().max() < 1e-5
+
+
+@pytest.mark.parametrize("name, value_range", [("transposed", (-1, 1)), ("upsampled", (0, 1))])
+def test_the_browser_generates_as_pytorch_does_in_eval_mode(open_page, name, value_range):
+    generator = GENERATORS[name].train()
+    planes = PLANES[..., : generator.latent_dim].half().float()
+    made = plots.generator_explorer(generator, planes=planes, limit=2.0, value_range=value_range)
+    assert all(module.training for module in generator.modules()), "the generator is left in its own mode"
+    page = open_page(explorers=[made])
+    root, seen = explorer(page), []
+    for plane in (0, 1):
+        for fx, fy in [(None, None), (0.2, 0.2), (0.9, 0.3), (0.5, 0.8)]:
+            if fx is not None:
+                page.mouse.click(*press_at(root, fx, fy))
+            a, b = place(root)
+            image = generate(name, planes[plane, :1] + a * planes[plane, 1:2] + b * planes[plane, 2:])
+            low, high = value_range
+            wanted = 255 * (image - low) / (high - low)
+            seen.append(pixels(root))
+            assert np.abs(seen[-1] - wanted).max() <= 2
+        root.get_by_role("button", name="Another plane").click()
+        assert place(root) == (0, 0)
+        assert root.locator(".le-nearest").text_content() == f"plane {(plane + 1) % 2 + 1} of 2"
+    assert np.ptp(seen, axis=0).max() > 50, "the pictures hardly differ: nothing is compared"
+    assert page.problems == []
+
+
+def test_the_class_is_chosen_by_mouse_and_by_keyboard(open_page):
+    planes = PLANES[..., :6].half().float()
+    made = plots.generator_explorer(GENERATORS["told"], classes=["zero", "<one>", "two"], planes=planes)
+    page = open_page(explorers=[made, plots.generator_explorer(GENERATORS["told"], classes=3)])
+    root = explorer(page)
+
+    def check(label):
+        assert root.get_attribute("data-chosen") == str(label)
+        assert np.abs(pixels(root) - 127.5 * (generate("told", planes[0, :1], label) + 1)).max() <= 2
+
+    check(0)
+    first = pixels(root)
+    root.get_by_role("radio", name="<one>").check()
+    check(1)
+    page.keyboard.press("ArrowRight")
+    check(2)
+    assert root.get_by_role("img", name="Generated image at a = 0.00, b = 0.00, class two").is_visible()
+    assert np.abs(pixels(root) - first).max() > 20
+    assert explorer(page, 1).get_attribute("data-chosen") == "0", "the other explorer has choices of its own"
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert root.locator(".le-plane").evaluate("plane => plane === document.activeElement")
+    page.keyboard.press("ArrowLeft")
+    assert place(root) == pytest.approx((-0.15, 0))
+    assert root.locator(".le-readout").text_content() == "a = \u22120.15, b = 0.00"
+    assert page.problems == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1000])
+def test_everybody_can_choose_a_class(open_page, theme, width):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    page = open_page(theme, width, [plots.generator_explorer(GENERATORS["told"], classes=3)])
+    assert not [(rule["id"], rule["impact"]) for rule in axe.Axe().run(page).response["violations"]]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    box = explorer(page).get_by_role("radio", name="1").bounding_box()
+    assert min(box["width"], box["height"]) >= 24
+    page.get_by_role("radio", name="0").focus()
+    label = page.locator(".le-choices label").first
+    assert label.evaluate("label => parseFloat(getComputedStyle(label).outlineWidth)") >= 2
+
+
+def test_the_solutions_generators_are_small_and_can_be_explored(tmp_path):
+    """In a process of its own: here ganlib's exercise modules may be blank."""
+    code = """
+from ganlib import cgan, dcgan, plots
+plain = plots.generator_explorer(dcgan.Generator(16, width=32))
+told = plots.generator_explorer(cgan.ConditionalGenerator(16), classes=10)
+print(*(len(made._repr_html_().encode()) for made in (plain, told)))
+"""
+    environment = {**os.environ, "GANLIB": "solutions", "PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert all(int(size) <= 250_000 for size in done.stdout.split())
+
+
+class Skips(nn.Module):
+    """Adds its input to what its layers make of it."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer, self.shape = nn.Linear(16, 16), nn.Unflatten(1, (1, 4, 4))
+
+    def forward(self, z):
+        return self.shape(z + self.layer(z))
+
+
+def small(*layers):
+    return nn.Sequential(nn.Unflatten(1, (16, 1, 1)), *layers)
+
+
+def too_large(layer):
+    layer.weight.data.fill_(1e5)
+    return small(layer)
+
+
+NOT_RUNNABLE = {
+    "generator: got 'not a network', want an nn.Module": "not a network",
+    "generator: got a GroupNorm layer, want a generator whose forward is a chain of these layers": small(
+        nn.GroupNorm(4, 16), nn.ConvTranspose2d(16, 1, 4)
+    ),
+    "generator: got a BatchNorm2d that does not follow a linear or convolutional layer": small(
+        nn.ConvTranspose2d(16, 1, 4), nn.ReLU(), nn.BatchNorm2d(1)
+    ),
+    "generator: got a BatchNorm2d that does not follow": small(
+        nn.ConvTranspose2d(16, 1, 4), nn.BatchNorm2d(1, track_running_stats=False)
+    ),
+    "generator: got a ConvTranspose2d with groups, dilation": small(nn.ConvTranspose2d(16, 16, 4, groups=4)),
+    "generator: got a Conv2d with groups, dilation, a padding mode": small(
+        nn.ConvTranspose2d(16, 1, 4), nn.Conv2d(1, 1, 3, padding=1, padding_mode="reflect")
+    ),
+    "generator: got a ConvTranspose2d with groups, dilation, a padding mode, or different": small(
+        nn.ConvTranspose2d(16, 1, (4, 3))
+    ),
+    "generator: got a Upsample that is not mode='nearest'": small(
+        nn.ConvTranspose2d(16, 1, 4), nn.Upsample(scale_factor=2, mode="bilinear")
+    ),
+    "generator: got 524,288 weights, want at most 180,000": small(nn.ConvTranspose2d(16, 2048, 4, bias=False)),
+    "generator: got one that returns the shape (3, 2, 4, 4)": small(nn.ConvTranspose2d(16, 2, 4)),
+    "generator: got one whose layers, run in their order, give other images": Skips(),
+    "generator: got weights that are NaN, infinite or beyond 65504": too_large(nn.ConvTranspose2d(16, 1, 4)),
+}
+
+
+@pytest.mark.parametrize("message", NOT_RUNNABLE)
+def test_what_the_script_cannot_run_is_named(message):
+    with pytest.raises(ValueError) as caught:
+        plots.generator_explorer(NOT_RUNNABLE[message], latent_dim=16)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"latent_dim": 2}, "latent_dim: got 2, want a whole number of at least 3"),
+        ({"planes": PLANES[:, :2]}, "planes: got a tensor of shape (2, 2, 16), float32, want shape (P, 3, 16)"),
+        ({"planes": 0}, "planes: got 0"),
+        ({"limit": 0}, "limit: got 0"),
+        ({"value_range": (1, 0)}, "value_range: got (1, 0)"),
+        ({"classes": 1}, "classes: got 1"),
+    ],
+)
+def test_bad_options_of_the_generator_explorer_are_named(options, message):
+    with pytest.raises(ValueError) as caught:
+        plots.generator_explorer(GENERATORS["transposed"], **options)
+    assert message in str(caught.value)
+
+
+def test_the_embedding_has_a_row_for_each_class():
+    with pytest.raises(ValueError, match="classes: got 10, want 3"):
+        plots.generator_explorer(GENERATORS["told"], classes=10)
+    with pytest.raises(ValueError, match="begins with a Unflatten, want an nn.Embedding"):
+        plots.generator_explorer(Untold(), classes=3)
+
+
+class Untold(Told):
+    """Knows its classes without an embedding."""
+
+    def forward(self, z, labels):
+        return self.layers(torch.cat([z, labels[:, None] * torch.ones(2)], dim=1))
