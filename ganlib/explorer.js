@@ -114,27 +114,43 @@
   const decode = (code) => layers.reduce((values, layer) => RUN[layer.kind](layer, values), Float32Array.from(code));
 
   // What the network is given for a place of the plane.
-  function code() {
-    if (!planes) return z;
+  function code(place) {
+    if (!planes) return place;
     const size = data.latent;
     const part = (k) => planes.subarray((3 * shown + k) * size, (3 * shown + k + 1) * size);
     const [center, u, v] = [part(0), part(1), part(2)];
-    const values = Array.from(center, (value, i) => value + z[0] * u[i] + z[1] * v[i]);
+    const values = Array.from(center, (value, i) => value + place[0] * u[i] + place[1] * v[i]);
     if (!embedding) return values;
     const told = embedding.length / data.classes.length;
     return [...values, ...embedding.subarray(chosen * told, (chosen + 1) * told)];
   }
 
-  function drawPicture() {
-    const context = picture.getContext("2d");
+  // The image at a place, drawn with its top left corner at (x, y).
+  function drawImage(context, place, x, y) {
     const image = context.createImageData(width, height);
-    const values = decode(code()).map((value) => (value - low) / (high - low));
+    const values = decode(code(place)).map((value) => (value - low) / (high - low));
     const area = width * height;
     for (let i = 0; i < area; i++) {
       for (let c = 0; c < 3; c++) image.data[4 * i + c] = Math.round(255 * values[(channels === 3 ? c : 0) * area + i]);
       image.data[4 * i + 3] = 255;
     }
-    context.putImageData(image, 0, 0);
+    context.putImageData(image, x, y);
+  }
+
+  // A generator's plane is paved with its images, made once for each plane and class.
+  const TILES = 7;
+  const paving = document.createElement("canvas");
+  let paved = "";
+  function pave() {
+    const wanted = `${shown} ${chosen}`;
+    if (paved === wanted) return;
+    paved = wanted;
+    [paving.width, paving.height] = [TILES * width, TILES * height];
+    const context = paving.getContext("2d");
+    const at = (i) => ((2 * i + 1) / TILES - 1) * limit;
+    for (let i = 0; i < TILES; i++) {
+      for (let j = 0; j < TILES; j++) drawImage(context, [at(j), -at(i)], j * width, i * height);
+    }
   }
 
   // ---- the plane ----
@@ -218,6 +234,13 @@
     context.beginPath();
     context.rect(toX(-limit), toY(limit), toX(limit) - toX(-limit), toY(-limit) - toY(limit));
     context.clip();
+    if (planes) {
+      pave();
+      context.imageSmoothingEnabled = false;
+      context.globalAlpha = 0.6;
+      context.drawImage(paving, toX(-limit), toY(limit), toX(limit) - toX(-limit), toY(-limit) - toY(limit));
+      context.globalAlpha = 1;
+    }
     for (let i = 0; i < points.length / 2; i++) {
       const label = data.labels ? data.labels[i] : 0;
       context.fillStyle = colors.classes[label];
@@ -278,7 +301,7 @@
     root.dataset.z1 = z[1];
     root.dataset.plane = shown;
     root.dataset.chosen = chosen;
-    drawPicture();
+    drawImage(picture.getContext("2d"), z, 0, 0);
     drawPlane();
   }
 

@@ -160,7 +160,7 @@ class GeneratorExplorer:
             "shape": shape,
             "limit": limit,
             "range": value_range,
-            "prior": True,
+            "prior": False,
             "layers": layers,
             "weights": _halves(weights),
             "planes": _halves(planes.numpy()),

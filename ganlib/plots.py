@@ -304,8 +304,8 @@ def generator_explorer(
     """Planes through the latent space of a generator to walk over in the browser: the image at each point, at once.
 
     A plane is the points c + a u + b v. The center c and the unit vectors u and v are at right angles and c is as long as
-    the rest of a standard normal vector, so that a and b from N(0, 1) make typical noise. Circles are drawn at one and two
-    standard deviations. A button shows the next plane, and a generator that is told a class has one button for each.
+    the rest of a standard normal vector, so that a and b from N(0, 1) make typical noise. The plane is paved with the images
+    of its places. A button shows the next plane, and a generator that is told a class has one button for each.
 
     The generator's weights travel in the page (as 16-bit floats); nothing is loaded from elsewhere.
 

@@ -559,6 +559,23 @@ def test_the_browser_generates_as_pytorch_does_in_eval_mode(open_page, name, val
     assert page.problems == []
 
 
+def test_a_plane_is_paved_with_its_images_and_paved_anew_for_another(open_page):
+    planes = PLANES.half().float()
+    page = open_page(explorers=[plots.generator_explorer(GENERATORS["transposed"], planes=planes)])
+    root = explorer(page)
+    tiles = """root => { const c = root.querySelector(".le-plane"), k = c.width / c.clientWidth, side = (c.clientWidth - 50) / 7;
+        const at = (i) => [...c.getContext("2d").getImageData(k * (40 + (i + 0.53) * side), k * (10 + 0.53 * side), 1, 1).data];
+        return [0, 1, 2, 3, 4, 5, 6].map(at); }"""
+    first = np.array(root.evaluate(tiles))
+    assert (first[:, 3] == 153).all(), "pale, for the ring to be seen"
+    top_row = [planes[0, :1] + 6 / 7 * (i - 3) * planes[0, 1:2] + 18 / 7 * planes[0, 2:] for i in range(7)]
+    wanted = [127.5 * (generate("transposed", z)[0, 8, 8] + 1) for z in top_row]
+    assert np.abs(first[:, 0] - wanted).max() <= 3
+    assert np.ptp(wanted) > 20, "the tiles hardly differ: nothing is compared"
+    root.get_by_role("button", name="Another plane").click()
+    assert np.abs(np.array(root.evaluate(tiles)) - first).max() > 20
+
+
 def test_the_class_is_chosen_by_mouse_and_by_keyboard(open_page):
     planes = PLANES[..., :6].half().float()
     made = plots.generator_explorer(GENERATORS["told"], classes=["zero", "<one>", "two"], planes=planes)
