@@ -2,8 +2,8 @@
 
 Pages run on the completed exercises (``GANLIB=solutions``), two at a time, before Sphinx renders them. Outputs are kept in
 ``_build/.jupyter_cache`` until the page's code, a module of ``ganlib/`` or ``solutions/ganlib/`` that it imports,
-``constraints.txt`` or Python changes. The scores that a page adds to the scoreboard are kept with them; the page
-``scoreboard`` runs last, and again whenever a score has changed.
+``constraints.txt`` or Python changes. The scores that a page adds to the scoreboard and the models that it offers for
+download are kept with them; the page ``scoreboard`` runs last, and again whenever a score has changed.
 A failing cell, any warning and a missing page make the exit status 1.
 """
 
@@ -26,6 +26,7 @@ from typing import Any
 HOME = Path(__file__).resolve().parents[1]
 PAGE_BUDGET = 90  # seconds a page may take to execute
 SCOREBOARD = "scoreboard"  # the page that shows the scores of all others
+MODELS = Path("_downloads", "models")  # where in the site the models lie that pages offer
 KERNEL_ENVIRONMENT = {
     "GANLIB": "solutions",
     "PYTHONPATH": str(HOME),
@@ -102,21 +103,25 @@ def end_with_parent() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def run_notebook(notebook: Any, folder: Path, timeout: int, known: dict[str, str]) -> tuple[Any, float, str, dict[str, str]]:
+def run_notebook(
+    notebook: Any, folder: Path, timeout: int, known: dict[str, str], link: str
+) -> tuple[Any, float, str, dict[str, str], dict[str, bytes]]:
     """Run one page, which sees the ``known`` scores and those that it adds, whatever runs beside it.
 
     Returns:
-        The notebook with outputs, the seconds, what went wrong, or an empty text, and the scores by the name of their file.
+        The notebook with outputs, the seconds, what went wrong, or an empty text, and by the name of their file the scores
+        and the models. Pages link to these at ``link``.
     """
     from jupyter_cache.executors.utils import single_nb_execution
 
     quiet = ["--log-level=CRITICAL"]
-    with tempfile.TemporaryDirectory(prefix="scoreboard-") as board:
+    with tempfile.TemporaryDirectory(prefix="scoreboard-") as board, tempfile.TemporaryDirectory(prefix="models-") as models:
         write_scores(Path(board), known)
-        os.environ["GANLIB_SCOREBOARD"] = board
+        os.environ |= {"GANLIB_SCOREBOARD": board, "GANLIB_DOWNLOADS": models, "GANLIB_DOWNLOADS_LINK": link}
         result = single_nb_execution(notebook, str(folder), timeout=timeout, allow_errors=False, extra_arguments=quiet)
         scores = {path.name: path.read_text(encoding="utf-8") for path in sorted(Path(board).glob("[!.]*.json"))}
-    return result.nb, result.time, re.sub(r"\x1b\[[0-9;]*m", "", result.exc_string or ""), scores
+        offered = {path.name: path.read_bytes() for path in sorted(Path(models).glob("*.safetensors"))}
+    return result.nb, result.time, re.sub(r"\x1b\[[0-9;]*m", "", result.exc_string or ""), scores, offered
 
 
 def write_scores(board: Path, scores: dict[str, str]) -> None:
@@ -129,6 +134,27 @@ def write_scores(board: Path, scores: dict[str, str]) -> None:
         (board / name).write_text(text, encoding="utf-8")
 
 
+def store_models(store: Path, offered: dict[str, bytes]) -> dict[str, str]:
+    """Keep models by their content. Returns the key of each by the name of its file."""
+    store.mkdir(parents=True, exist_ok=True)
+    keys = {name: hashlib.sha256(data).hexdigest() for name, data in offered.items()}
+    for name, key in keys.items():
+        (store / key).write_bytes(offered[name])
+    return keys
+
+
+def publish_models(root: Path, keys: dict[str, str]) -> None:
+    """Put the models into the site, and take away those of older builds, in the site and in the store."""
+    store, site = root / "_build" / ".models", root / "_build" / "html" / MODELS
+    shutil.rmtree(site, ignore_errors=True)
+    for path in store.glob("*"):
+        if path.name not in keys.values():
+            path.unlink()
+    for name, key in keys.items():
+        site.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(store / key, site / name)
+
+
 def kept_data(cache: Any, notebook: Any) -> dict[str, Any]:
     """What was kept with the outputs of a page; nothing if it was not run with this code."""
     try:
@@ -137,40 +163,46 @@ def kept_data(cache: Any, notebook: Any) -> dict[str, Any]:
         return {}
 
 
-def execute_pages(root: Path, pages: list[Path], config: dict[str, Any]) -> tuple[dict[str, float], list[str]]:
+def execute_pages(root: Path, pages: list[Path], config: dict[str, Any]) -> tuple[dict[str, float], list[str], dict[str, str]]:
     """Run the pages whose outputs are not in the cache, or are of another library; the scoreboard after the others.
 
     Returns:
-        Seconds by page (cached ones too), and messages of failures.
+        Seconds by page (cached ones too), messages of failures, and the keys of all models by the name of their file.
     """
     last = [page for page in pages if page.stem == SCOREBOARD]
     seconds, failures, by_page = run_pages(root, [page for page in pages if page not in last], config, {})
     scores: dict[str, str] = {}
-    for page, added in by_page.items():
+    models: dict[str, str] = {}
+    for page, (added, offered) in by_page.items():
         if added.keys() & scores.keys():
             failures.append(f"{page}: adds a score that another page has added, too; give the model another name")
+        if offered.keys() & models.keys():
+            failures.append(f"{page}: offers a model that another page offers, too; give it another name")
         scores |= added
+        models |= offered
     if not failures:
         write_scores(root / "_build" / "scoreboard", scores)
         more_seconds, failures, _ = run_pages(root, last, config, scores)
         seconds |= more_seconds
-    return seconds, failures
+    return seconds, failures, models
 
 
 def run_pages(
     root: Path, pages: list[Path], config: dict[str, Any], known: dict[str, str]
-) -> tuple[dict[str, float], list[str], dict[str, dict[str, str]]]:
+) -> tuple[dict[str, float], list[str], dict[str, tuple[dict[str, str], dict[str, str]]]]:
     """Run pages side by side. A page that sees the ``known`` scores depends on them.
 
     Returns:
-        Seconds by page, messages of failures, and by page the scores that it added: those of a cached page from the cache.
+        Seconds by page, messages of failures, and by page the scores that it added and the keys of the models that it
+        offers: those of a cached page from the cache.
     """
     from jupyter_cache import get_cache
     from jupyter_cache.base import CacheBundleIn
     from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 
     cache = get_cache(root / "_build" / ".jupyter_cache")
-    seconds, failures, pending, scores = {}, [], [], {}
+    store = root / "_build" / ".models"
+    seconds, failures, pending, added = {}, [], [], {}
     for page in pages:
         text = page.read_text(encoding="utf-8")
         if not is_myst_markdown_notebook(text):
@@ -180,8 +212,9 @@ def run_pages(
         if known:
             current += hashlib.sha256(repr(sorted(known.items())).encode()).hexdigest()
         kept = kept_data(cache, notebook)
-        if kept.get("fingerprint") == current:
-            seconds[page.stem], scores[page.stem] = kept["execution_seconds"], kept.get("scores", {})
+        models = kept.get("models", {})
+        if kept.get("fingerprint") == current and all((store / key).is_file() for key in models.values()):
+            seconds[page.stem], added[page.stem] = kept["execution_seconds"], (kept.get("scores", {}), models)
         else:
             pending.append((page, notebook, current))
 
@@ -192,18 +225,22 @@ def run_pages(
     # Processes, not threads: nbclient's event loops get into each other's way when a kernel ends.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
         timeout = config["nb_execution_timeout"]
-        jobs = [pool.submit(run_notebook, notebook, page.parent, timeout, known) for page, notebook, _ in pending]
+        jobs = []
+        for page, notebook, _ in pending:
+            link = Path(os.path.relpath(root / MODELS, page.parent)).as_posix()
+            jobs.append(pool.submit(run_notebook, notebook, page.parent, timeout, known, link))
         for (page, _, current), job in zip(pending, jobs, strict=True):
-            notebook, time, problem, added = job.result()
+            notebook, time, problem, scores, offered = job.result()
             if problem:
                 failures.append(f"{page.relative_to(root)}: a cell failed\n{problem}")
                 continue
-            seconds[page.stem], scores[page.stem] = time, added
-            kept = {"execution_seconds": time, "fingerprint": current, "scores": added}
+            models = store_models(store, offered)
+            seconds[page.stem], added[page.stem] = time, (scores, models)
+            kept = {"execution_seconds": time, "fingerprint": current, "scores": scores, "models": models}
             cache.cache_notebook_bundle(CacheBundleIn(notebook, str(page), data=kept), check_validity=False, overwrite=True)
             # Sphinx reads a page again that has no doctree: its text may be the old one.
             (root / "_build" / ".doctrees" / page.relative_to(root)).with_suffix(".doctree").unlink(missing_ok=True)
-    return seconds, failures, scores
+    return seconds, failures, added
 
 
 def render(root: Path, *, execute: bool) -> int:
@@ -255,7 +292,7 @@ def build_book(root: Path = HOME, *, execute: bool = True) -> int:
     """Build the book whose ``_config.yml`` and ``_toc.yml`` lie in ``root``. Returns the exit status."""
     os.environ.update(KERNEL_ENVIRONMENT)
     pages = find_pages(root)
-    seconds, failures = execute_pages(root, pages, read_config(root)) if execute else ({}, [])
+    seconds, failures, models = execute_pages(root, pages, read_config(root)) if execute else ({}, [], {})
     for name, time in seconds.items():
         slow = time > PAGE_BUDGET and os.environ.get("CI")  # a reader's machine may be slow
         print(f"{name}: executed in {time:.0f} s" + (f"  WARNING: more than {PAGE_BUDGET} s" if slow else ""))
@@ -264,6 +301,8 @@ def build_book(root: Path = HOME, *, execute: bool = True) -> int:
         return 1
     status = render(root, execute=execute)
     missing = missing_html(root, pages)
+    if execute:
+        publish_models(root, models)
     repair_lists(root / "_build" / "html")
     if missing:
         print(f"missing: {', '.join(missing)}", file=sys.stderr)

@@ -306,6 +306,52 @@ def test_the_scoreboard_is_shown_last_and_again_when_a_score_has_changed(small_r
     assert [path.name for path in board.iterdir()] == ["two.json"]
 
 
+OFFERS = """
+import os, pathlib, time
+from ganlib import {name}
+models = pathlib.Path(os.environ["GANLIB_DOWNLOADS"])
+(models / {name}.file).write_bytes({name}.value.encode())
+print("link", os.environ["GANLIB_DOWNLOADS_LINK"], time.time_ns())
+"""
+
+
+def test_models_that_pages_offer_are_in_the_site_also_from_the_cache(small_root: Path) -> None:
+    shutil.copy(ROOT / "book" / "build.py", small_root / "book")
+    (small_root / "constraints.txt").touch()
+    (small_root / "ganlib").mkdir()
+    (small_root / "ganlib" / "__init__.py").touch()
+    (small_root / "_toc.yml").write_text("format: jb-book\nroot: book/one\nchapters:\n- file: book/two\n")
+    for name in ("one", "two"):
+        (small_root / "ganlib" / f"{name}.py").write_text(f"value = 'old'\nfile = '{name}.safetensors'")
+        (small_root / "book" / f"{name}.md").write_text(HEAD + cell(OFFERS.format(name=name)))
+    html_folder = small_root / "_build" / "html"
+
+    def built() -> dict[str, str]:
+        """The models as they lie where the first page's link leads."""
+        done = run_build(home=small_root)
+        assert done.returncode == 0, done.stdout + done.stderr
+        page = html_folder / "book" / "one.html"
+        runs.append(re.search(r"link (\S+) (\d+)", page.read_text(encoding="utf-8"))[2])
+        link = re.search(r"link (\S+) \d+", page.read_text(encoding="utf-8"))[1]
+        return {path.name: path.read_text() for path in sorted((page.parent / link).iterdir())}
+
+    runs: list[str] = []
+    both = {"one.safetensors": "old", "two.safetensors": "old"}
+    assert built() == both
+    shutil.rmtree(html_folder)
+    assert built() == both, "the pages are taken from the cache, and their models with them"
+    assert runs[0] == runs[1]
+    shutil.rmtree(small_root / "_build" / ".models")
+    assert built() == both, "what is lost is made again"
+    (small_root / "ganlib" / "two.py").write_text("value = 'new'\nfile = 'three.safetensors'")
+    assert built() == {"one.safetensors": "old", "three.safetensors": "new"}, "what no page offers is gone"
+    assert len(list((small_root / "_build" / ".models").iterdir())) == 2
+    (small_root / "ganlib" / "two.py").write_text("value = 'new'\nfile = 'one.safetensors'")
+    done = run_build(home=small_root)
+    assert done.returncode != 0
+    assert "offers a model that another page offers" in done.stderr
+
+
 # --- what a reader's browser shows ---
 
 
