@@ -81,6 +81,12 @@ def test_no_line_of_a_solution_is_published(sources: dict[str, str]) -> None:
     assert [f"{name}: {line}" for name, text in texts.items() for line in lines if line in text] == []
 
 
+def test_models_that_pages_offer_can_be_downloaded(site: Path, sources: dict[str, str]) -> None:
+    links = [(name, link) for name, text in sources.items() for link in re.findall(r'href="([^"]*/models/[^"]*)"', text)]
+    assert len(links) >= sum("downloads.offer(" in (ROOT / f"{name}.md").read_text(encoding="utf-8") for name in CHAPTERS)
+    assert [link for name, link in links if not ((site / name).parent / link).is_file()] == []
+
+
 # --- strictness: a small book with the same configuration ---
 
 HEAD = """---
