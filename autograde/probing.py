@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 
 def gradients(value: Tensor, *inputs: Tensor) -> tuple[Tensor, ...]:
@@ -46,3 +48,75 @@ def spread(model: nn.Module, factor: float) -> nn.Module:
         for parameter in model.parameters():
             parameter.mul_(factor)
     return model.eval()
+
+
+class Recorder(TorchDispatchMode):
+    """Records what torch computes, below modules and functions: both forms of a layer look the same here.
+
+    ``with Recorder(x) as recorder: y = model(x)``; then ``recorder.layers(y)`` are the convolutions and matrix products through
+    which x reaches y, in their order. What was computed and thrown away is not among them.
+    """
+
+    # The places of the two factors among the arguments.
+    PRODUCTS = {"convolution": (0, 1), "mm": (0, 1), "bmm": (0, 1), "mv": (0, 1), "addmm": (1, 2), "baddbmm": (1, 2), "addmv": (1, 2)}
+
+    def __init__(self, *inputs: Tensor) -> None:
+        super().__init__()
+        self.operations: list[tuple[str, set[int], set[int], dict | None]] = []
+        self.kept = list(inputs)  # a storage that is freed would lend its address to the next one
+        self.reached = {address(each) for each in inputs}
+
+    def __torch_dispatch__(self, func: Callable, types: object, args: tuple = (), kwargs: dict | None = None) -> object:
+        name, kwargs = func.overloadpacket.__name__, kwargs or {}
+        read = [each for each in tree_leaves((args, kwargs)) if isinstance(each, Tensor)]
+        entered = self._entered(name, args)
+        result = func(*args, **kwargs)
+        made = [each for each in tree_leaves(result) if isinstance(each, Tensor)]
+        self.kept += read + made
+        written = {address(each) for each in made}
+        changed = [each for each, slot in zip(args, func._schema.arguments, strict=False) if slot.alias_info and slot.alias_info.is_write]
+        written |= {address(each) for each in changed if isinstance(each, Tensor)}
+        sources = {address(each) for each in read}
+        if sources & self.reached:
+            self.reached |= written
+        if entered is not None:
+            transposed = name == "convolution" and bool(args[6])
+            kind = "convolution" if name == "convolution" else "linear"
+            entered = {"kind": kind, "transposed": transposed, "input": entered, "output": made[0].detach().clone()}
+        self.operations.append((name, sources, written, entered))
+        return result
+
+    def _entered(self, name: str, args: tuple) -> Tensor | None:
+        """The factor that comes from the input, if the other one, the weight, does not."""
+        if name not in self.PRODUCTS:
+            return None
+        factors = [args[place] for place in self.PRODUCTS[name]]
+        from_input = [factor for factor in factors if address(factor) in self.reached]
+        return from_input[0].detach().clone() if len(from_input) == 1 else None
+
+    def _used(self, output: Tensor) -> list[tuple]:
+        """The operations that the output was made by."""
+        needed, used = {address(output)}, []
+        for operation in reversed(self.operations):
+            _, sources, written, _ = operation
+            if written & needed:
+                needed |= sources
+                used.append(operation)
+        return used[::-1]
+
+    def layers(self, output: Tensor) -> list[dict]:
+        """For each layer its kind (convolution or linear), whether it is transposed, what entered it and what left it."""
+        return [layer for *_, layer in self._used(output) if layer is not None]
+
+    def calls(self) -> list[tuple[str, bool]]:
+        """All operations by name, used or not, and whether each is a transposed convolution."""
+        return [(name, bool(layer and layer["transposed"])) for name, _, _, layer in self.operations]
+
+    def names(self, output: Tensor) -> list[str]:
+        """The operations by name."""
+        return [name for name, *_ in self._used(output)]
+
+
+def address(tensor: Tensor) -> int:
+    """Where its numbers lie: the same for all views of one tensor."""
+    return tensor.untyped_storage().data_ptr()
