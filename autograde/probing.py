@@ -60,6 +60,11 @@ class Recorder(TorchDispatchMode):
     # The places of the two factors among the arguments.
     PRODUCTS = {"convolution": (0, 1), "mm": (0, 1), "bmm": (0, 1), "mv": (0, 1), "addmm": (1, 2), "baddbmm": (1, 2), "addmv": (1, 2)}
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Nothing is compiled here; torch would import its compiler for it, for two seconds in every session."""
+        return False
+
     def __init__(self, *inputs: Tensor) -> None:
         super().__init__()
         self.operations: list[tuple[str, set[int], set[int], dict | None]] = []

@@ -158,17 +158,20 @@ def initialized_container() -> tuple[Tensor, Tensor]:
 
 
 def step_after_initialization(layer: str) -> tuple[Tensor, Tensor]:
-    """The weights of a layer after init_weights, and after one step that lowers each of them by 1.
+    """The weights of a layer after init_weights, and after a step that lowers each of them by 1.
 
-    The optimizer was made before.
+    The step is made as by an optimizer that knows the parameters from before.
     """
     module = LAYERS[layer]()
-    optimizer = torch.optim.SGD(module.parameters(), lr=1.0)
+    parameters = list(module.parameters())
     dcgan.init_weights(module)
     before = module.weight.detach().clone()
     if module.weight.requires_grad:
         module.weight.sum().backward()
-    optimizer.step()
+    with torch.no_grad():
+        for parameter in parameters:
+            if parameter.grad is not None:
+                parameter.sub_(parameter.grad)
     return before, module.weight
 
 
