@@ -58,7 +58,15 @@ class Recorder(TorchDispatchMode):
     """
 
     # The places of the two factors among the arguments.
-    PRODUCTS = {"convolution": (0, 1), "mm": (0, 1), "bmm": (0, 1), "mv": (0, 1), "addmm": (1, 2), "baddbmm": (1, 2), "addmv": (1, 2)}
+    PRODUCTS = {
+        "convolution": (0, 1),
+        "mm": (0, 1),
+        "bmm": (0, 1),
+        "mv": (0, 1),
+        "addmm": (1, 2),
+        "baddbmm": (1, 2),
+        "addmv": (1, 2),
+    }
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -79,7 +87,9 @@ class Recorder(TorchDispatchMode):
         made = [each for each in tree_leaves(result) if isinstance(each, Tensor)]
         self.kept += read + made
         written = {address(each) for each in made}
-        changed = [each for each, slot in zip(args, func._schema.arguments, strict=False) if slot.alias_info and slot.alias_info.is_write]
+        changed = [
+            each for each, slot in zip(args, func._schema.arguments, strict=False) if slot.alias_info and slot.alias_info.is_write
+        ]
         written |= {address(each) for each in changed if isinstance(each, Tensor)}
         sources = {address(each) for each in read}
         if sources & self.reached:

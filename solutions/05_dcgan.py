@@ -216,6 +216,7 @@ show("5.6", digits=3, middle=middle, speeds=speeds)
 #
 # Write `overlap_map`. Which kernels are even for which stride, and how strong is the checkerboard of the others?
 
+
 # %% id="5-7-answer" tags=["answer"]
 # Exercise 5.7: look at the maps of n = 12 inputs a side, without kernel - 1 rows and columns at each edge. Compute
 #   even        a dictionary: for the strides 2 and 3, the list of the kernels from 2 to 9 whose map is the same everywhere there

@@ -131,7 +131,7 @@ def initialized(layer: str, kind: dict, seed: int) -> tuple[dict[str, Tensor], d
     with torch.no_grad():
         for parameter in module.parameters():
             parameter.fill_(3.0)
-        for name, value in module.named_buffers():
+        for value in module.buffers():
             if value.is_floating_point():
                 value.fill_(5.0)
     before = {name: value.clone() for name, value in module.state_dict().items()}

@@ -33,7 +33,9 @@ def conv_size(n, kernel, stride=1, padding=0):
     return (n + 2 * padding - kernel + 1) // stride
 
 
-@mistake("same_padding", "n / stride, rounded up, is the size with the padding that Keras calls \"same\". Here the padding is a number.")
+@mistake(
+    "same_padding", 'n / stride, rounded up, is the size with the padding that Keras calls "same". Here the padding is a number.'
+)
 def conv_size(n, kernel, stride=1, padding=0):
     return -(-n // stride)
 
@@ -43,7 +45,9 @@ def conv_size(n, kernel, stride=1, padding=0):
     return (n + 2 * (kernel // 2) - kernel) // stride + 1
 
 
-@mistake("transposed_is_n_times_stride", "n * stride holds for kernel 4, stride 2, padding 1 and the like: kernel and padding count.")
+@mistake(
+    "transposed_is_n_times_stride", "n * stride holds for kernel 4, stride 2, padding 1 and the like: kernel and padding count."
+)
 def transposed_conv_size(n, kernel, stride=1, padding=0, output_padding=0):
     return n * stride + output_padding
 

@@ -1,4 +1,7 @@
-@mistake("kernel_not_turned", "The kernel is not turned round. A convolution of the spread inputs needs it upside down and mirrored: flip(2, 3).")
+@mistake(
+    "kernel_not_turned",
+    "The kernel is not turned round. A convolution of the spread inputs needs it upside down and mirrored: flip(2, 3).",
+)
 def transposed_conv2d(x, weight, stride=1, padding=0):
     n, channels, height, width = x.shape
     spread = x.new_zeros(n, channels, (height - 1) * stride + 1, (width - 1) * stride + 1)
@@ -22,7 +25,10 @@ def transposed_conv2d(x, weight, stride=1, padding=0):
     return F.conv2d(spread, weight.transpose(2, 3).transpose(0, 1), padding=weight.shape[2] - 1 - padding)
 
 
-@mistake("channels_not_exchanged", "The weight is (C_in, C_out, K, K), but conv2d wants (C_out, C_in, K, K): exchange the first two axes.")
+@mistake(
+    "channels_not_exchanged",
+    "The weight is (C_in, C_out, K, K), but conv2d wants (C_out, C_in, K, K): exchange the first two axes.",
+)
 def transposed_conv2d(x, weight, stride=1, padding=0):
     n, channels, height, width = x.shape
     spread = x.new_zeros(n, channels, (height - 1) * stride + 1, (width - 1) * stride + 1)
@@ -30,7 +36,9 @@ def transposed_conv2d(x, weight, stride=1, padding=0):
     return F.conv2d(spread, weight.flip(2, 3), padding=weight.shape[2] - 1 - padding)
 
 
-@mistake("channels_by_reshape", "reshape gives the weight the right shape, but mixes its channels: transpose(0, 1) exchanges them.")
+@mistake(
+    "channels_by_reshape", "reshape gives the weight the right shape, but mixes its channels: transpose(0, 1) exchanges them."
+)
 def transposed_conv2d(x, weight, stride=1, padding=0):
     n, channels, height, width = x.shape
     spread = x.new_zeros(n, channels, (height - 1) * stride + 1, (width - 1) * stride + 1)
@@ -47,7 +55,9 @@ def transposed_conv2d(x, weight, stride=1, padding=0):
     return F.conv2d(spread, weight.flip(2, 3).transpose(0, 1), padding=weight.shape[2] - 1 - padding)
 
 
-@mistake("zeros_behind_the_last", "Zeros stand behind the last input too: the result is too large. They stand between inputs only.")
+@mistake(
+    "zeros_behind_the_last", "Zeros stand behind the last input too: the result is too large. They stand between inputs only."
+)
 def transposed_conv2d(x, weight, stride=1, padding=0):
     n, channels, height, width = x.shape
     spread = x.new_zeros(n, channels, height * stride, width * stride)
@@ -62,7 +72,10 @@ def transposed_conv2d(x, weight, stride=1, padding=0):
     return F.conv2d(spread, weight.flip(2, 3).transpose(0, 1), padding=weight.shape[2] - 1 - padding)
 
 
-@mistake("padding_as_given", "The padding goes to the ordinary convolution as it is. That one needs K - 1 - padding zeros on each side.")
+@mistake(
+    "padding_as_given",
+    "The padding goes to the ordinary convolution as it is. That one needs K - 1 - padding zeros on each side.",
+)
 def transposed_conv2d(x, weight, stride=1, padding=0):
     n, channels, height, width = x.shape
     spread = x.new_zeros(n, channels, (height - 1) * stride + 1, (width - 1) * stride + 1)
@@ -97,7 +110,8 @@ def transposed_conv2d(x, weight, stride=1, padding=0):
 
 
 @mistake(
-    "library_module_called", "The library's transposed convolution is called. The exercise is to build it from an ordinary convolution."
+    "library_module_called",
+    "The library's transposed convolution is called. The exercise is to build it from an ordinary convolution.",
 )
 def transposed_conv2d(x, weight, stride=1, padding=0):
     layer = nn.ConvTranspose2d(*weight.shape[:2], weight.shape[2], stride, padding, bias=False)

@@ -17,7 +17,9 @@ class Generator(Generator):
         self.layers = nn.Sequential(*[layer for layer in self.layers if not isinstance(layer, nn.BatchNorm2d)])
 
 
-@mistake("first_layer_without_batch_norm", "Behind the first layer stands no batch normalization: it is left out at the last one.")
+@mistake(
+    "first_layer_without_batch_norm", "Behind the first layer stands no batch normalization: it is left out at the last one."
+)
 class Generator(Generator):
     def __init__(self, latent_dim=64, channels=1, image_size=16, width=32):
         super().__init__(latent_dim, channels, image_size, width)
@@ -132,7 +134,9 @@ class Generator(Generator):
         super().__init__(latent_dim, 1, image_size, width)
 
 
-@mistake("one_doubling_too_many", "The images are twice as large as stated: there is one doubling too many, or the small image is 8.")
+@mistake(
+    "one_doubling_too_many", "The images are twice as large as stated: there is one doubling too many, or the small image is 8."
+)
 class Generator(Generator):
     def __init__(self, latent_dim=64, channels=1, image_size=16, width=32):
         super().__init__(latent_dim, channels, 2 * image_size, width)
@@ -156,12 +160,17 @@ class Generator(nn.Module):
         return self.layers(z).view(len(z), *self.shape)
 
 
-@mistake("fully_connected_second_layer", "A hidden layer is fully connected. Only the first, which takes the noise, may be linear.")
+@mistake(
+    "fully_connected_second_layer", "A hidden layer is fully connected. Only the first, which takes the noise, may be linear."
+)
 class Generator(Generator):
     def __init__(self, latent_dim=64, channels=1, image_size=16, width=32):
         super().__init__(latent_dim, channels, image_size, width)
         self.before = nn.Sequential(
-            nn.Linear(latent_dim, 8 * latent_dim, bias=False), nn.BatchNorm1d(8 * latent_dim), nn.ReLU(), nn.Linear(8 * latent_dim, latent_dim)
+            nn.Linear(latent_dim, 8 * latent_dim, bias=False),
+            nn.BatchNorm1d(8 * latent_dim),
+            nn.ReLU(),
+            nn.Linear(8 * latent_dim, latent_dim),
         )
 
     def forward(self, z):
@@ -262,7 +271,10 @@ class Generator(Generator):
         super().__init__(latent_dim, channels, image_size, 32)
 
 
-@mistake("width_of_the_first_layer", "width is taken for the channels of the first layer. It is the number of those of the last hidden one.")
+@mistake(
+    "width_of_the_first_layer",
+    "width is taken for the channels of the first layer. It is the number of those of the last hidden one.",
+)
 class Generator(nn.Module):
     def __init__(self, latent_dim=64, channels=1, image_size=16, width=32):
         super().__init__()

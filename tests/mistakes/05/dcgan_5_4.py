@@ -97,7 +97,9 @@ class Discriminator(Discriminator):
                 layer.negative_slope = 0.3
 
 
-@mistake("relu", "The activations are ReLU. In the discriminator they are LeakyReLU of slope 0.2: it lets gradients through below 0.")
+@mistake(
+    "relu", "The activations are ReLU. In the discriminator they are LeakyReLU of slope 0.2: it lets gradients through below 0."
+)
 class Discriminator(Discriminator):
     def __init__(self, channels=1, image_size=16, width=32):
         super().__init__(channels, image_size, width)
@@ -129,7 +131,10 @@ class Discriminator(Discriminator):
         self.layers = nn.Sequential(*[layer for layer in self.layers if not isinstance(layer, nn.LeakyReLU)])
 
 
-@mistake("leaky_relu_before_batch_norm", "LeakyReLU stands in front of batch normalization. The order is: layer, normalization, LeakyReLU.")
+@mistake(
+    "leaky_relu_before_batch_norm",
+    "LeakyReLU stands in front of batch normalization. The order is: layer, normalization, LeakyReLU.",
+)
 class Discriminator(Discriminator):
     def __init__(self, channels=1, image_size=16, width=32):
         super().__init__(channels, image_size, width)
@@ -158,7 +163,10 @@ class Discriminator(Discriminator):
         self.layers = nn.Sequential(*self.layers[:-2], nn.AdaptiveAvgPool2d(1), nn.Conv2d(inputs, 1, 1), nn.Flatten(0))
 
 
-@mistake("mean_at_the_end", "The last image is averaged over its places (mean): that is pooling, too. The last layer takes it as a whole.")
+@mistake(
+    "mean_at_the_end",
+    "The last image is averaged over its places (mean): that is pooling, too. The last layer takes it as a whole.",
+)
 class Discriminator(Discriminator):
     def __init__(self, channels=1, image_size=16, width=32):
         super().__init__(channels, image_size, width)
@@ -230,7 +238,9 @@ class Discriminator(Discriminator):
         self.layers[-2], self.layers[-1] = nn.Conv2d(self.layers[-2].in_channels, 1, 3, padding=1), nn.Flatten(1)
 
 
-@mistake("mean_of_patches", "The logits of all patches are averaged. The last layer sees the whole last image, and gives one logit.")
+@mistake(
+    "mean_of_patches", "The logits of all patches are averaged. The last layer sees the whole last image, and gives one logit."
+)
 class Discriminator(Discriminator):
     def __init__(self, channels=1, image_size=16, width=32):
         super().__init__(channels, image_size, width)
@@ -255,7 +265,10 @@ class Discriminator(nn.Module):
         return self.layers(x)
 
 
-@mistake("fully_connected_hidden_layer", "A fully connected hidden layer stands before the last one. The features go to the logit directly.")
+@mistake(
+    "fully_connected_hidden_layer",
+    "A fully connected hidden layer stands before the last one. The features go to the logit directly.",
+)
 class Discriminator(Discriminator):
     def __init__(self, channels=1, image_size=16, width=32):
         super().__init__(channels, image_size, width)
@@ -307,7 +320,9 @@ class Discriminator(Discriminator):
         return super().forward(x + 0.1 * torch.randn_like(x) if self.training else x)
 
 
-@mistake("images_rescaled", "The images are scaled from [0, 1] to [-1, 1] within. They come in [-1, 1], as the generator makes them.")
+@mistake(
+    "images_rescaled", "The images are scaled from [0, 1] to [-1, 1] within. They come in [-1, 1], as the generator makes them."
+)
 class Discriminator(Discriminator):
     def forward(self, x):
         return super().forward(2 * x - 1)

@@ -1,4 +1,7 @@
-@mistake("scale_around_0", "The scale of batch normalization is drawn around 0: half of the features are turned over, all nearly put out. Around 1.")
+@mistake(
+    "scale_around_0",
+    "The scale of batch normalization is drawn around 0: half of the features are turned over, all nearly put out. Around 1.",
+)
 def init_weights(module):
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear, nn.BatchNorm2d)) and module.weight is not None:
         nn.init.normal_(module.weight, 0.0, 0.02)
@@ -17,7 +20,9 @@ def init_weights(module):
             nn.init.zeros_(module.bias)
 
 
-@mistake("batch_norm_forgotten", "Batch normalization is left as it is. Its scale is drawn from N(1, 0.02^2), its shift set to 0.")
+@mistake(
+    "batch_norm_forgotten", "Batch normalization is left as it is. Its scale is drawn from N(1, 0.02^2), its shift set to 0."
+)
 def init_weights(module):
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
         nn.init.normal_(module.weight, 0.0, 0.02)
@@ -106,7 +111,9 @@ def init_weights(module):
         nn.init.zeros_(module.bias)
 
 
-@mistake("filters_alike", "All filters of a layer get the same weights: they would all learn the same. Draw each weight by itself.")
+@mistake(
+    "filters_alike", "All filters of a layer get the same weights: they would all learn the same. Draw each weight by itself."
+)
 def init_weights(module):
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
         with torch.no_grad():
@@ -159,7 +166,10 @@ def init_weights(module):
         nn.init.zeros_(module.bias)
 
 
-@mistake("by_name", "The layer is told by its name: \"Conv\" is in the name of a block of layers too, which has no weight. Use isinstance.")
+@mistake(
+    "by_name",
+    'The layer is told by its name: "Conv" is in the name of a block of layers too, which has no weight. Use isinstance.',
+)
 def init_weights(module):
     name = type(module).__name__
     if "Conv" in name or "Linear" in name:
@@ -180,7 +190,9 @@ def init_weights(module):
         nn.init.zeros_(module.bias)
 
 
-@mistake("running_averages_reset", "The running averages of batch normalization are set back. Only scale and shift are initialized.")
+@mistake(
+    "running_averages_reset", "The running averages of batch normalization are set back. Only scale and shift are initialized."
+)
 def init_weights(module):
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
         nn.init.normal_(module.weight, 0.0, 0.02)
@@ -193,7 +205,9 @@ def init_weights(module):
         nn.init.zeros_(module.bias)
 
 
-@mistake("goes_through_the_layers", "init_weights goes through all layers of a module itself. It does one; apply goes through them.")
+@mistake(
+    "goes_through_the_layers", "init_weights goes through all layers of a module itself. It does one; apply goes through them."
+)
 def init_weights(module):
     for layer in module.modules():
         if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
@@ -206,7 +220,9 @@ def init_weights(module):
             nn.init.zeros_(layer.bias)
 
 
-@mistake("new_parameters", "New parameters take the place of the old ones, which an optimizer may already hold. Change them in place.")
+@mistake(
+    "new_parameters", "New parameters take the place of the old ones, which an optimizer may already hold. Change them in place."
+)
 def init_weights(module):
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
         module.weight = nn.Parameter(0.02 * torch.randn_like(module.weight))
@@ -230,7 +246,10 @@ def init_weights(module):
         nn.init.zeros_(module.bias)
 
 
-@mistake("fixed_seed", "The seed is fixed within: every layer of one shape gets the same weights, every time. Draw from torch's generator.")
+@mistake(
+    "fixed_seed",
+    "The seed is fixed within: every layer of one shape gets the same weights, every time. Draw from torch's generator.",
+)
 def init_weights(module):
     source = torch.Generator().manual_seed(0)
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):

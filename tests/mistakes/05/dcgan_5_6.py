@@ -1,4 +1,6 @@
-@mistake("straight_line", "The points lie on the straight line: they are shorter between the ends. The weights are sines: the formula.")
+@mistake(
+    "straight_line", "The points lie on the straight line: they are shorter between the ends. The weights are sines: the formula."
+)
 def slerp(z0, z1, t):
     return (1 - t) * z0 + t * z1
 
@@ -12,13 +14,19 @@ def slerp(z0, z1, t):
     return line / line.norm(dim=-1, keepdim=True) * ((1 - t) * z0.norm(dim=-1, keepdim=True) + t * z1.norm(dim=-1, keepdim=True))
 
 
-@mistake("no_small_angles", "At small angles sin(omega) is 0, or lost in rounding: 0 / 0 is NaN. There the straight line takes its place.")
+@mistake(
+    "no_small_angles",
+    "At small angles sin(omega) is 0, or lost in rounding: 0 / 0 is NaN. There the straight line takes its place.",
+)
 def slerp(z0, z1, t):
     omega = torch.arccos(F.cosine_similarity(z0, z1, dim=-1).clamp(-1, 1).unsqueeze(-1))
     return (torch.sin((1 - t) * omega) * z0 + torch.sin(t * omega) * z1) / torch.sin(omega)
 
 
-@mistake("angle_of_the_raw_vectors", "The vectors are not normalized for the angle: their inner product is its cosine for unit vectors alone.")
+@mistake(
+    "angle_of_the_raw_vectors",
+    "The vectors are not normalized for the angle: their inner product is its cosine for unit vectors alone.",
+)
 def slerp(z0, z1, t):
     cosine = (z0 * z1).sum(dim=-1, keepdim=True).clamp(-1, 1)
     omega = torch.arccos(cosine)
@@ -66,7 +74,9 @@ def slerp(z0, z1, t):
     return start * z0 + torch.where(small, t, torch.sin(t * omega)) * z1
 
 
-@mistake("one_angle_for_the_batch", "One angle is computed for the whole batch. Each pair of vectors has its own, along the last axis.")
+@mistake(
+    "one_angle_for_the_batch", "One angle is computed for the whole batch. Each pair of vectors has its own, along the last axis."
+)
 def slerp(z0, z1, t):
     omega = torch.arccos(F.cosine_similarity(z0.flatten(), z1.flatten(), dim=0).clamp(-1, 1))
     if torch.sin(omega) < 1e-3:
@@ -74,7 +84,10 @@ def slerp(z0, z1, t):
     return (torch.sin((1 - t) * omega) * z0 + torch.sin(t * omega) * z1) / torch.sin(omega)
 
 
-@mistake("one_small_angle_for_all", "If one angle of the batch is small, all rows go along the straight line. Choose for each row: torch.where.")
+@mistake(
+    "one_small_angle_for_all",
+    "If one angle of the batch is small, all rows go along the straight line. Choose for each row: torch.where.",
+)
 def slerp(z0, z1, t):
     omega = torch.arccos(F.cosine_similarity(z0, z1, dim=-1).clamp(-1, 1).unsqueeze(-1))
     if (torch.sin(omega) < 1e-3).any():
@@ -82,7 +95,9 @@ def slerp(z0, z1, t):
     return (torch.sin((1 - t) * omega) * z0 + torch.sin(t * omega) * z1) / torch.sin(omega)
 
 
-@mistake("first_axis", "The angle is taken along the axis 1. The vectors lie along the last one, -1, however many stand in front.")
+@mistake(
+    "first_axis", "The angle is taken along the axis 1. The vectors lie along the last one, -1, however many stand in front."
+)
 def slerp(z0, z1, t):
     axis = min(1, z0.ndim - 1)
     omega = torch.arccos(F.cosine_similarity(z0, z1, dim=axis).clamp(-1, 1).unsqueeze(axis))
@@ -92,7 +107,10 @@ def slerp(z0, z1, t):
     return start * z0 + torch.where(small, t, torch.sin(t * omega) / sine) * z1
 
 
-@mistake("angle_without_its_axis", "The angle has lost the last axis, and is spread over the wrong one: keepdim=True, or unsqueeze(-1).")
+@mistake(
+    "angle_without_its_axis",
+    "The angle has lost the last axis, and is spread over the wrong one: keepdim=True, or unsqueeze(-1).",
+)
 def slerp(z0, z1, t):
     omega = torch.arccos(F.cosine_similarity(z0, z1, dim=-1).clamp(-1, 1))
     small = torch.sin(omega) < 1e-3
@@ -111,7 +129,10 @@ def slerp(z0, z1, t):
     return start * z0 + torch.where(small, t, torch.sin(t * omega) / sine) * z1
 
 
-@mistake("straight_line_too_early", "The straight line takes over at angles where the arc can still be told from it: only where sin(omega) is below 0.001 or so.")
+@mistake(
+    "straight_line_too_early",
+    "The straight line takes over at angles where the arc can still be told from it: only where sin(omega) is below 0.001 or so.",
+)
 def slerp(z0, z1, t):
     omega = torch.arccos(F.cosine_similarity(z0, z1, dim=-1).clamp(-1, 1).unsqueeze(-1))
     small = torch.sin(omega) < 0.1
@@ -120,7 +141,10 @@ def slerp(z0, z1, t):
     return start * z0 + torch.where(small, t, torch.sin(t * omega) / sine) * z1
 
 
-@mistake("epsilon_added", "A small number is added to sin(omega) to avoid a division by 0. It bends the path at small angles: take the straight line there.")
+@mistake(
+    "epsilon_added",
+    "A small number is added to sin(omega) to avoid a division by 0. It bends the path at small angles: take the straight line there.",
+)
 def slerp(z0, z1, t):
     omega = torch.arccos(F.cosine_similarity(z0, z1, dim=-1).clamp(-1, 1).unsqueeze(-1))
     return (torch.sin((1 - t) * omega) * z0 + torch.sin(t * omega) * z1) / (torch.sin(omega) + 1e-6)
@@ -135,7 +159,10 @@ def slerp(z0, z1, t):
     return start * z0 + torch.where(small, 0.0, torch.sin(t * omega) / sine) * z1
 
 
-@mistake("right_angle_for_all", "The weights are cos and sin of t times a right angle: this holds for directions at a right angle alone.")
+@mistake(
+    "right_angle_for_all",
+    "The weights are cos and sin of t times a right angle: this holds for directions at a right angle alone.",
+)
 def slerp(z0, z1, t):
     angle = torch.as_tensor(t * torch.pi / 2, dtype=z0.dtype)
     return torch.cos(angle) * z0 + torch.sin(angle) * z1

@@ -6,7 +6,10 @@ def overlap_map(n, kernel, stride):
     return line.expand(len(line), -1).clone()
 
 
-@mistake("added_instead_of_multiplied", "The counts of the two axes are added. They multiply: each input in a column with each in a row.")
+@mistake(
+    "added_instead_of_multiplied",
+    "The counts of the two axes are added. They multiply: each input in a column with each in a row.",
+)
 def overlap_map(n, kernel, stride):
     line = torch.zeros((n - 1) * stride + kernel)
     for i in range(n):
@@ -14,7 +17,10 @@ def overlap_map(n, kernel, stride):
     return line[:, None] + line
 
 
-@mistake("whole_numbers", "The counts are whole numbers (int64). Wanted are floating-point numbers: they are shown and compared as images.")
+@mistake(
+    "whole_numbers",
+    "The counts are whole numbers (int64). Wanted are floating-point numbers: they are shown and compared as images.",
+)
 def overlap_map(n, kernel, stride):
     line = torch.zeros((n - 1) * stride + kernel, dtype=torch.long)
     for i in range(n):
@@ -22,7 +28,10 @@ def overlap_map(n, kernel, stride):
     return torch.outer(line, line)
 
 
-@mistake("convolution", "That is how many outputs a convolution's inputs reach. The map is that of a transposed convolution: it is larger than the input.")
+@mistake(
+    "convolution",
+    "That is how many outputs a convolution's inputs reach. The map is that of a transposed convolution: it is larger than the input.",
+)
 def overlap_map(n, kernel, stride):
     size = max(n, kernel)
     return F.conv2d(torch.ones(1, 1, size, size), torch.ones(1, 1, kernel, kernel), stride=stride)[0, 0]
@@ -66,7 +75,10 @@ def overlap_map(n, kernel, stride):
     return F.conv_transpose2d(*ones, stride=kernel)[0, 0]
 
 
-@mistake("even_if_they_divide_by_shortcut", "The counts are taken to be (kernel / stride)^2 everywhere: at the edge they are smaller, and between they differ.")
+@mistake(
+    "even_if_they_divide_by_shortcut",
+    "The counts are taken to be (kernel / stride)^2 everywhere: at the edge they are smaller, and between they differ.",
+)
 def overlap_map(n, kernel, stride):
     side = (n - 1) * stride + kernel
     return torch.full((side, side), (kernel / stride) ** 2)
