@@ -60,6 +60,7 @@ class Recorder(TorchDispatchMode):
     # The places of the two factors among the arguments.
     PRODUCTS = {
         "convolution": (0, 1),
+        "transposed_convolution": (0, 1),
         "mm": (0, 1),
         "bmm": (0, 1),
         "mv": (0, 1),
@@ -81,6 +82,8 @@ class Recorder(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Callable, types: object, args: tuple = (), kwargs: dict | None = None) -> object:
         name, kwargs = func.overloadpacket.__name__, kwargs or {}
+        if name == "convolution" and args[6]:
+            name = "transposed_convolution"
         read = [each for each in tree_leaves((args, kwargs)) if isinstance(each, Tensor)]
         entered = self._entered(name, args)
         result = func(*args, **kwargs)
@@ -95,9 +98,8 @@ class Recorder(TorchDispatchMode):
         if sources & self.reached:
             self.reached |= written
         if entered is not None:
-            transposed = name == "convolution" and bool(args[6])
-            kind = "convolution" if name == "convolution" else "linear"
-            entered = {"kind": kind, "transposed": transposed, "input": entered, "output": made[0].detach().clone()}
+            kind = name if "convolution" in name else "linear"
+            entered = {"kind": kind, "input": entered, "output": made[0].detach().clone()}
         self.operations.append((name, sources, written, entered))
         return result
 
@@ -120,16 +122,12 @@ class Recorder(TorchDispatchMode):
         return used[::-1]
 
     def layers(self, output: Tensor) -> list[dict]:
-        """For each layer its kind (convolution or linear), whether it is transposed, what entered it and what left it."""
+        """For each layer its kind (convolution, transposed_convolution or linear), what entered it and what left it."""
         return [layer for *_, layer in self._used(output) if layer is not None]
 
-    def calls(self) -> list[tuple[str, bool]]:
-        """All operations by name, used or not, and whether each is a transposed convolution."""
-        return [(name, bool(layer and layer["transposed"])) for name, _, _, layer in self.operations]
-
-    def names(self, output: Tensor) -> list[str]:
-        """The operations by name."""
-        return [name for name, *_ in self._used(output)]
+    def names(self, output: Tensor | None = None) -> list[str]:
+        """By name the operations that the output was made by; all of them, used or not, if none is given."""
+        return [name for name, *_ in (self.operations if output is None else self._used(output))]
 
 
 def address(tensor: Tensor) -> int:

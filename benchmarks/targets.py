@@ -110,7 +110,7 @@ def metrics(ask: Callable, digits: data.Dataset, seed: int) -> dict[Target, floa
 def dcgan(ask: Callable, digits: data.Dataset, seed: int) -> dict[Target, float]:
     """Chapter 5: the DCGAN of the chapter, at 16 x 16 pixels."""
     digits = data.load("digits", size=16)
-    samples = ask("dcgan", "train", digits.train_images, 30, seed).clamp(0, 1)
+    samples = ask("dcgan", "train", digits.train_images, 20, seed).clamp(0, 1)
     modes = float((features.mode_counts(samples) > 0).sum())
     nfd = features.normalized_frechet(digits.test_images, samples)
     return {

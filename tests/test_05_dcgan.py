@@ -193,7 +193,7 @@ class TestTransposedConv2d:
         if not isinstance(names, list):
             raise WrongAnswer("type", f"the operations are {kind_of(names)}.")
         expect_that(
-            not any("transposed" in str(name) for name in names),
+            not any("transposed_convolution" in str(name) for name in names),
             "The library's transposed convolution was called. Build it: zeros between the inputs, then an ordinary convolution.",
         )
 
@@ -289,6 +289,8 @@ def leaking(a: Tensor, h: Tensor, normalization: str) -> float | None:
 
 def between(a: Tensor, h: Tensor, wanted: tuple[str, str]) -> str:
     """What stands between two layers: the wanted pair if that explains the numbers, or another, or nothing known."""
+    if wanted[0] == "batch normalization" and fits(a, h, lambda v: normalized(v, "batch", 1e-3), ACTIVATIONS[wanted[1]]):
+        return ", then ".join(wanted)  # the eps of Keras: as good as torch's
     pairs = [wanted, *product(NORMALIZATIONS, ACTIVATIONS)]
     for normalization, activation in pairs:
         if fits(a, h, NORMALIZATIONS[normalization], ACTIVATIONS[activation]):
@@ -314,7 +316,7 @@ class Recording:
         self.kinds = [layer["kind"] for layer in found["layers"]]
         self.inputs = [expect_tensor(layer["input"], name="what enters a layer") for layer in found["layers"]]
         self.outputs = [expect_tensor(layer["output"], name="what leaves a layer") for layer in found["layers"]]
-        self.operations = {str(name) for name in found["operations"]}
+        self.pooling = ", ".join(str(name) for name in found["pooling"])
         self.output = expect_tensor(found["output"], name="the answer")
 
     def layer(self, k: int) -> str:
@@ -335,7 +337,7 @@ class Recording:
 
     def expect_convolutions(self, but: int, place: str) -> None:
         """Every layer is a convolution, but perhaps the one of number ``but``."""
-        dense = [k for k in range(len(self.kinds)) if self.kinds[k] != "convolution" and k != but % len(self.kinds)]
+        dense = [k for k in range(len(self.kinds)) if self.kinds[k] == "linear" and k != but % len(self.kinds)]
         why = f"Fully connected: {', '.join(map(self.layer, dense))}. Only the {place} layer of the {self.name} may be linear."
         expect_that(not dense, why)
 
@@ -412,12 +414,12 @@ class TestGenerator:
         expect_that(channels == 32, f"The default of width is 32.\ngot {channels} channels in the last hidden layer, wanted 32")
 
     def test_pixels_lie_between_minus_one_and_one(self, ask, rng):
-        for factor in (1.0, 8.0):
+        for factor in (1.0, 30.0):
             images = ask(probe.answer, "Generator", self.OPTIONS, rng.normal(16, 6), rng.seed(), factor=factor)
             images = expect_tensor(images, (16, 2, 32, 32), "the images")
             expect_that(images.abs().max() <= 1, "Pixels lie outside of [-1, 1]: tanh is missing at the end.")
             expect_that(images.min() < 0 < images.max(), "No pixel is negative, or none positive: tanh has both signs.")
-        why = "With weights eight times as large, tanh levels off near -1 and 1."
+        why = "With weights thirty times as large, tanh levels off near -1 and 1."
         expect_below(images.min(), -0.95, f"{why} The smallest pixel:")
         expect_above(images.max(), 0.95, f"{why} The largest pixel:")
 
@@ -545,17 +547,15 @@ class TestDiscriminator:
     def test_each_layer_halves_the_sides(self, ask, rng, size):
         found, base = self.record(ask, rng, image_size=size), base_of(size)
         wanted = [size // 2**k for k in range(1, len(bin(size // base)) - 2)]
-        pooling = sorted(name for name in found.operations if "pool" in name)
-        tail = f" Pooling was used: {', '.join(pooling)}." if pooling else ""
+        tail = f" Pooling was used: {found.pooling}." if found.pooling else ""
         why = f"A convolution of stride 2 for each halving, and a last layer.{tail} Sides of what they make:"
         expect_sides(found.sides(found.outputs), [*wanted, 1], why)
 
     def test_does_not_pool(self, ask, rng):
         found = self.record(ask, rng)
         entered, left = found.sides(found.inputs)[1:-1], found.sides(found.outputs)[:-2]
-        pooling = sorted(name for name in found.operations if "pool" in name)
         why = "Between two layers the image has become smaller: pooling. A stride of 2 does it, in the layer itself."
-        expect_that(entered == left and not pooling, f"{why}\nsides that leave: {left}, that enter: {entered}")
+        expect_that(entered == left and not found.pooling, f"{why}\nsides that leave: {left}, that enter: {entered}")
         last, numbers = found.outputs[-2][0].numel(), found.inputs[-1][0].numel()
         expect_that(
             last == numbers, f"The layer before the last makes {last} numbers an image, and {numbers} enter the last one."
@@ -727,7 +727,7 @@ class TestInitWeights:
         expect_below(features.normalized_frechet(digits.test_images, samples), 0.05, "Fréchet distance of the samples (nFD).")
 
 
-EPOCHS = 30
+EPOCHS = 20
 
 
 def directions(rng, *shape: int) -> Tensor:

@@ -15,10 +15,10 @@ def transposed_gradients(x: Tensor, weight: Tensor, upstream: Tensor, stride: in
 
 
 def transposed_operations(x: Tensor, weight: Tensor, stride: int, padding: int) -> list[str]:
-    """By name what a call of transposed_conv2d computes; a transposed convolution is marked as one."""
+    """By name what a call of transposed_conv2d computes."""
     with Recorder(x, weight) as recorder:
         dcgan.transposed_conv2d(x, weight, stride, padding)
-    return [f"transposed {name}" if transposed else name for name, transposed in recorder.calls()]
+    return recorder.names()
 
 
 def build(network: str, options: dict, seed: int, factor: float = 1.0) -> nn.Module:
@@ -46,11 +46,15 @@ def answer(network: str, options: dict, inputs: Tensor, seed: int, evaluate: boo
 
 
 def recorded(network: str, options: dict, inputs: Tensor, seed: int) -> dict:
-    """In training mode, with weights four times as large: what enters and leaves each layer, and what the network returns."""
+    """In training mode, with weights four times as large: what enters and leaves each layer, and what the network returns.
+
+    And, by name, the operations that pool.
+    """
     model = build(network, options, seed, factor=4.0)
     with torch.no_grad(), Recorder(inputs) as recorder:
         output = model(inputs)
-    return {"layers": recorder.layers(output), "operations": recorder.names(output), "output": output}
+    pooling = sorted({name for name in recorder.names(output) if "pool" in name})
+    return {"layers": recorder.layers(output), "pooling": pooling, "output": output}
 
 
 def answered_twice(network: str, options: dict, inputs: Tensor, seed: int) -> tuple[Tensor, Tensor]:
