@@ -707,8 +707,9 @@ class TestInitWeights:
 
     @pytest.mark.parametrize("layer", ["Conv2d", "BatchNorm2d"])
     def test_changes_the_weights_in_place(self, ask, layer):
-        before, after = ask(probe.step_after_initialization, layer)
+        before, after, learning = ask(probe.step_after_initialization, layer)
         before = expect_tensor(before, name="the weight")
+        expect_that(all(learning), "After init_weights a parameter takes no gradient any more (requires_grad is False).")
         why = "A step of an optimizer that was made before does not reach the weights: change them in place, not frozen."
         expect(after, before - 1, why, name="the weight after the step")
 

@@ -161,8 +161,8 @@ def initialized_container() -> tuple[Tensor, Tensor]:
     return before, container[0].weight
 
 
-def step_after_initialization(layer: str) -> tuple[Tensor, Tensor]:
-    """The weights of a layer after init_weights, and after a step that lowers each of them by 1.
+def step_after_initialization(layer: str) -> tuple[Tensor, Tensor, list[bool]]:
+    """The weights of a layer after init_weights, and after a step that lowers each of them by 1; what takes a gradient.
 
     The step is made as by an optimizer that knows the parameters from before.
     """
@@ -176,7 +176,7 @@ def step_after_initialization(layer: str) -> tuple[Tensor, Tensor]:
         for parameter in parameters:
             if parameter.grad is not None:
                 parameter.sub_(parameter.grad)
-    return before, module.weight
+    return before, module.weight, [parameter.requires_grad for parameter in module.parameters()]
 
 
 def train(images: Tensor, epochs: int, seed: int = 0, latent_dim: int = 16, width: int = 32) -> Tensor:
