@@ -1,0 +1,210 @@
+"""Probes of chapter 6: run beside the student's code, they build, differentiate and train, and return arrays."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from autograde.probing import gradients, spread
+from ganlib import cgan, dcgan, training
+
+
+def rows_of(table: Tensor, layer: bool) -> Callable[[Tensor], Tensor]:
+    """An embedding with these rows: a layer, or a plain function."""
+    if layer:
+        return nn.Embedding.from_pretrained(table)
+    return lambda labels: table[labels]
+
+
+def conditioned(function: str, z: Tensor, labels: Tensor, table: Tensor, layer: bool = True) -> tuple:
+    """Noise told the class by ``function``; and z, labels and table as they are after it."""
+    return getattr(cgan, function)(z, labels, rows_of(table, layer)), z, labels, table
+
+
+def derivatives_of_conditioned(function: str, z: Tensor, labels: Tensor, table: Tensor, weights: Tensor) -> tuple[Tensor, ...]:
+    """Derivatives of the weighted sum of the result by z and by the table; 0 where none arrives."""
+    z, table = z.requires_grad_(), table.requires_grad_()
+    result = getattr(cgan, function)(z, labels, lambda rows: table[rows])
+    return gradients(result * weights, z, table)
+
+
+def logits_of_pairs(features: Tensor, labels: Tensor, table: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """What ``projection_logit`` answers for an embedding with the rows of ``table`` and a linear psi."""
+    return cgan.projection_logit(features, labels, rows_of(table, layer=False), lambda phi: phi @ weight.T + bias)
+
+
+def projected(features: Tensor, labels: Tensor, table: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """The same, asked with the layers nn.Embedding and nn.Linear."""
+    linear = nn.utils.skip_init(nn.Linear, features.shape[1], 1, dtype=features.dtype)
+    with torch.no_grad():
+        linear.weight.copy_(weight)
+        linear.bias.copy_(bias)
+        return cgan.projection_logit(features, labels, rows_of(table, layer=True), linear)
+
+
+def projected_by_functions(features: Tensor, labels: Tensor, table: Tensor) -> Tensor:
+    """The same, with plain functions: a look into the table, and the squared length as psi."""
+    square = lambda phi: phi.square().sum(dim=1, keepdim=True)  # noqa: E731
+    return cgan.projection_logit(features, labels, rows_of(table, layer=False), square)
+
+
+def derivatives_of_projected(*arguments: Tensor) -> tuple[Tensor, ...]:
+    """Derivatives of the summed logits by features, table, weight and bias; 0 where none arrives."""
+    features, labels, *others = arguments
+    inputs = [value.requires_grad_() for value in (features, *others)]
+    return gradients(logits_of_pairs(features, labels, *others), *inputs)
+
+
+def after_projection(*arguments: Tensor) -> tuple[Tensor, ...]:
+    """Features, labels, table, weight and bias, as they are after ``projection_logit``."""
+    logits_of_pairs(*arguments)
+    return arguments
+
+
+def build(network: str, arguments: dict, seed: int) -> nn.Module:
+    """The same network for the same seed, in evaluation mode, with generic weights: none is 0, or 1, as layers may start.
+
+    Batch normalization has seen noise of all classes before, so that it normalizes.
+    """
+    training.seed_everything(seed)
+    model = getattr(cgan, network)(**arguments)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(0.1 * torch.randn_like(parameter))
+        n_classes, channels, size = (arguments.get(name, default) for name, default in DEFAULTS.items())
+        for _ in range(30):
+            labels = torch.arange(4 * n_classes) % n_classes
+            if network == "ConditionalGenerator":
+                model(torch.randn(len(labels), arguments.get("latent_dim", 64)), labels)
+            else:
+                model(torch.rand(len(labels), channels, size, size) * 2 - 1, labels)
+    return model.eval()
+
+
+DEFAULTS = {"n_classes": 10, "channels": 1, "image_size": 16}
+
+
+def answers(network: str, arguments: dict, inputs: Tensor, labels: Tensor, seed: int, factor: float = 1.0) -> tuple:
+    """What a network answers, its weights ``factor`` times as large; and inputs and labels as they are after it."""
+    model = spread(build(network, arguments, seed), factor)
+    with torch.no_grad():
+        return model(inputs, labels), inputs, labels
+
+
+def answers_twice(network: str, arguments: dict, inputs: Tensor, labels: Tensor, seed: int) -> tuple:
+    """Two answers of one network to one question."""
+    model = build(network, arguments, seed)
+    with torch.no_grad():
+        return model(inputs, labels), model(inputs, labels)
+
+
+def answers_to_each_class(network: str, arguments: dict, inputs: Tensor, seed: int) -> list:
+    """The answers to the same inputs with each class in turn: one tensor a class."""
+    model = build(network, arguments, seed)
+    with torch.no_grad():
+        return [model(inputs, torch.full((len(inputs),), label)) for label in range(arguments["n_classes"])]
+
+
+def gradients_of_network(network: str, arguments: dict, inputs: Tensor, labels: Tensor, seed: int) -> dict:
+    """By the name of each parameter that is to be trained, the absolute derivatives of the squared answers, summed.
+
+    What has as many rows as there are classes gives one sum for each row, anything else one sum; 0 where none arrives.
+    """
+    model = build(network, arguments, seed)
+    model(inputs, labels).square().sum().backward()
+    found = {}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            size = torch.zeros_like(parameter) if parameter.grad is None else parameter.grad.abs()
+            rows = size.ndim > 1 and len(size) == arguments["n_classes"]
+            found[name] = (size.flatten(1).sum(dim=1) if rows else size.sum().reshape(1)).double()
+    return found
+
+
+def slopes_of_discriminator(arguments: dict, x: Tensor, labels: Tensor, seed: int) -> Tensor:
+    """The derivatives of each logit by its image."""
+    model = build("ConditionalDiscriminator", arguments, seed)
+    x = x.requires_grad_()
+    return gradients(model(x, labels), x)[0]
+
+
+def trained_numbers(network: str, arguments: dict, seed: int) -> int:
+    """How many numbers of a network are trained."""
+    return sum(parameter.numel() for parameter in build(network, arguments, seed).parameters() if parameter.requires_grad)
+
+
+class Player(nn.Module):
+    """Two layers and a vector for each class, all given; remembers its modes, and counts the gradients that reach its answers."""
+
+    def __init__(self, weights: list[Tensor]) -> None:
+        super().__init__()
+        self.weights = nn.ParameterList(nn.Parameter(weight.clone()) for weight in weights)
+        self.modes: list[bool] = []
+        self.returned = 0
+
+    def forward(self, x: Tensor, labels: Tensor) -> Tensor:
+        first, shift, second, constant = self.weights
+        answer = torch.tanh(x @ first + shift[labels]) @ second + constant
+        self.modes.append(self.training)
+        if answer.requires_grad:
+            answer.register_hook(self.count)
+        return answer
+
+    def count(self, gradient: Tensor) -> None:
+        self.returned += 1
+
+    def state(self) -> list[Tensor]:
+        return [weight.detach().clone() for weight in self.weights]
+
+
+def steps(of_generator: list, of_discriminator: list, batches: list, lr: float) -> dict:
+    """Steps by plain gradient descent from given weights, one for each (real, labels, z_d, z_g, fake_labels) of the batches.
+
+    Returns what the steps returned, the weights after each of them, and what else they did to the networks and arguments.
+    """
+    generator, discriminator = Player(of_generator), Player(of_discriminator)
+    opt_g, opt_d = (torch.optim.SGD(player.parameters(), lr=lr) for player in (generator, discriminator))
+    found: dict = {"returned": [], "generator": [], "discriminator": [], "attached": False}
+    for batch in batches:
+        result = cgan.cgan_step(generator, discriminator, opt_g, opt_d, *batch)
+        found["returned"].append(result)
+        if isinstance(result, dict):
+            found["attached"] |= any(isinstance(value, Tensor) and value.requires_grad for value in result.values())
+        found["generator"].append(generator.state())
+        found["discriminator"].append(discriminator.state())
+    for name, player in (("generator", generator), ("discriminator", discriminator)):
+        found[f"{name}_modes"] = player.modes
+        found[f"{name}_left"] = [player.training, all(weight.requires_grad for weight in player.parameters())]
+    found["gradients_into_generator"] = generator.returned
+    found["batches"] = batches
+    return found
+
+
+def train(images: Tensor, labels: Tensor, asked: Tensor, epochs: int, seed: int = 0, width: int = 16) -> Tensor:
+    """Train a conditional DCGAN on images in [0, 1]; returns images of the classes ``asked``, in [0, 1].
+
+    They are made in evaluation mode by a second generator with the same weights: it has seen noise and labels, and no image.
+    """
+    training.seed_everything(seed)
+    latent_dim, (channels, size) = 16, images.shape[1:3]
+    n_classes = int(labels.max()) + 1
+    generator = cgan.ConditionalGenerator(latent_dim, n_classes, channels, size, width)
+    discriminator = cgan.ConditionalDiscriminator(n_classes, channels, size, width)
+    for network in (generator, discriminator):
+        network.apply(dcgan.init_weights)
+    opt_g, opt_d = (
+        torch.optim.Adam([weight for weight in network.parameters() if weight.requires_grad], lr=5e-4, betas=(0.5, 0.999), fused=True)
+        for network in (generator, discriminator)
+    )
+    run = training.Run({"generator": generator, "discriminator": discriminator}, {"g": opt_g, "d": opt_d}, seed=seed)
+
+    def step(real: Tensor, classes: Tensor, source: torch.Generator) -> dict[str, Tensor]:
+        z = torch.randn(len(real), latent_dim, generator=source).to(real.device)
+        return cgan.cgan_step(generator, discriminator, opt_g, opt_d, 2 * real - 1, classes, z)
+
+    training.fit(step, images, run, epochs=epochs, batch_size=64, labels=labels, progress=False)
+    sampler = cgan.ConditionalGenerator(latent_dim, n_classes, channels, size, width)
+    sampler.load_state_dict({name: value.cpu() for name, value in generator.state_dict().items()})
+    sampler.eval()
+    with torch.no_grad():
+        return (sampler(torch.randn(len(asked), latent_dim, generator=run.generator), asked) + 1) / 2
