@@ -58,7 +58,9 @@ class TestConditions:
         z, labels, table = rng.normal(7, 4), rng.integers(0, 5, 7), rng.normal(5, 4)
         wanted = z * table[labels] if function == "condition_multiply" else torch.cat([z, table[labels]], dim=1)
         what = "nn.Embedding" if layer else "a plain function"
-        expect(self.conditioned(ask, function, z, labels, table, layer), wanted, f"The embedding is {what}: call it with the labels.")
+        expect(
+            self.conditioned(ask, function, z, labels, table, layer), wanted, f"The embedding is {what}: call it with the labels."
+        )
 
     @pytest.mark.parametrize("function", ["condition_multiply", "condition_concat"])
     def test_keeps_the_precision(self, ask, rng, function):
@@ -72,13 +74,17 @@ class TestConditions:
         z, labels, table, weights = rng.normal(6, 3), tensor([0, 2, 2, 0, 3, 2]), rng.normal(4, 3), rng.normal(6, 3)
         by_z, by_table = ask(probe.derivatives_of_conditioned, "condition_multiply", z, labels, table, weights)
         expect(by_z, weights * table[labels], "The derivative by z is the vector of its class.")
-        expect(by_table, zeros(4, 3).index_add(0, labels, weights * z), "By a class's vector: the noises that were told it, summed.")
+        expect(
+            by_table, zeros(4, 3).index_add(0, labels, weights * z), "By a class's vector: the noises that were told it, summed."
+        )
 
     def test_lets_the_gradient_of_a_concatenation_through(self, ask, rng):
         z, labels, table, weights = rng.normal(6, 2), tensor([0, 2, 2, 0, 3, 2]), rng.normal(4, 3), rng.normal(6, 5)
         by_z, by_table = ask(probe.derivatives_of_conditioned, "condition_concat", z, labels, table, weights)
         expect(by_z, weights[:, :2], "The noise is passed on as it is.")
-        expect(by_table, zeros(4, 3).index_add(0, labels, weights[:, 2:]), "So is the class's vector, once for each of its images.")
+        expect(
+            by_table, zeros(4, 3).index_add(0, labels, weights[:, 2:]), "So is the class's vector, once for each of its images."
+        )
 
     @pytest.mark.parametrize("function", ["condition_multiply", "condition_concat"])
     def test_leaves_its_inputs_alone(self, ask, rng, function):
@@ -291,7 +297,9 @@ class TestConditionalNetworks:
     @both
     def test_leaves_its_inputs_alone(self, ask, rng, network):
         inputs, labels = inputs_of(network, rng, 5), rng.integers(0, 11, 5)
-        _, *after = expect_fields(ask(probe.answers, network, SMALL[network], inputs, labels, rng.seed()), "answer", "x", "labels")
+        _, *after = expect_fields(
+            ask(probe.answers, network, SMALL[network], inputs, labels, rng.seed()), "answer", "x", "labels"
+        )
         expect_as_before([inputs, labels], after)
 
 
@@ -483,7 +491,12 @@ class TestClassAccuracy:
 
     def test_counts_images_not_classes(self, ask):
         overall, _ = self.shares(ask, one_of([0] * 9 + [0], 2), tensor([0] * 9 + [1]))
-        expect(overall, 0.9, "Nine of ten images are right. The mean of the shares of the classes, 1 and 0, is another.", name="overall")
+        expect(
+            overall,
+            0.9,
+            "Nine of ten images are right. The mean of the shares of the classes, 1 and 0, is another.",
+            name="overall",
+        )
 
     def test_divides_by_how_often_a_class_was_asked_for(self, ask):
         _, per_class = self.shares(ask, one_of([0, 0, 0, 0, 1], 2), tensor([0, 1, 1, 1, 1]))
@@ -515,7 +528,12 @@ class TestProjection:
     """The projection discriminator's logit."""
 
     def test_of_one_image(self, ask):
-        features, table, weight, bias = tensor([[1.0, 2.0]]), tensor([[5.0, 5.0], [3.0, -1.0]]), tensor([[10.0, 100.0]]), tensor([0.5])
+        features, table, weight, bias = (
+            tensor([[1.0, 2.0]]),
+            tensor([[5.0, 5.0], [3.0, -1.0]]),
+            tensor([[10.0, 100.0]]),
+            tensor([0.5]),
+        )
         logits = ask(probe.projected, features, tensor([1]), table, weight, bias)
         expect(logits, [1.0 + 210.5], "e(y) . phi = 3 - 2 = 1, and psi(phi) = 10 + 200 + 0.5: their sum, shape (N,) with N = 1.")
 
@@ -538,7 +556,11 @@ class TestProjection:
         features, labels, table = rng.normal(6, 3), rng.integers(0, 4, 6), rng.normal(4, 3)
         nothing = zeros(1, 3), zeros(1)
         once = expect_tensor(ask(probe.projected, features, labels, table, *nothing), (6,))
-        expect(ask(probe.projected, 3 * features, labels, table, *nothing), 3 * once, "psi = 0: three times phi, three times the logit.")
+        expect(
+            ask(probe.projected, 3 * features, labels, table, *nothing),
+            3 * once,
+            "psi = 0: three times phi, three times the logit.",
+        )
 
     def test_lets_the_gradient_through(self, ask, rng):
         features, labels, table = rng.normal(6, 3), tensor([0, 2, 2, 0, 3, 2]), rng.normal(4, 3)

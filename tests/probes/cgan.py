@@ -193,7 +193,9 @@ def train(images: Tensor, labels: Tensor, asked: Tensor, epochs: int, seed: int 
     for network in (generator, discriminator):
         network.apply(dcgan.init_weights)
     opt_g, opt_d = (
-        torch.optim.Adam([weight for weight in network.parameters() if weight.requires_grad], lr=5e-4, betas=(0.5, 0.999), fused=True)
+        torch.optim.Adam(
+            [weight for weight in network.parameters() if weight.requires_grad], lr=5e-4, betas=(0.5, 0.999), fused=True
+        )
         for network in (generator, discriminator)
     )
     run = training.Run({"generator": generator, "discriminator": discriminator}, {"g": opt_g, "d": opt_d}, seed=seed)

@@ -1,0 +1,364 @@
+@mistake("generator_ignores_the_class", "The generator takes the label and does not use it: every class has the same images.")
+class ConditionalGenerator(ConditionalGenerator):
+    def forward(self, z, labels):
+        return super().forward(z, torch.zeros_like(labels))
+
+
+@mistake(
+    "multiplied",
+    "The noise is multiplied by the class's vector: z is as likely as -z, so only the size of the vector reaches the image "
+    "(theorem 6.2). Concatenate them.",
+)
+class ConditionalGenerator(nn.Module):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__()
+        self.embedding = nn.Embedding(n_classes, latent_dim)
+        self.generator = Generator(latent_dim, channels, image_size, width)
+
+    def forward(self, z, labels):
+        return self.generator(condition_multiply(z, labels, self.embedding))
+
+
+@mistake(
+    "number_into_the_generator",
+    "The number of the class goes into the generator as one more input, as if a 9 were more than a 2. Give it a vector.",
+)
+class ConditionalGenerator(nn.Module):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__()
+        self.generator = Generator(latent_dim + 1, channels, image_size, width)
+
+    def forward(self, z, labels):
+        return self.generator(torch.cat([z, labels[:, None].float()], dim=1))
+
+
+@mistake(
+    "scaled_number_into_the_generator",
+    "The number of the class, brought to [-1, 1], is one more input of the generator: still an amount. Give each class a vector.",
+)
+class ConditionalGenerator(nn.Module):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__()
+        self.n_classes = n_classes
+        self.generator = Generator(latent_dim + 1, channels, image_size, width)
+
+    def forward(self, z, labels):
+        return self.generator(torch.cat([z, 2 * labels[:, None] / (self.n_classes - 1) - 1], dim=1))
+
+
+@mistake("first_label_for_all_images", "All images are made with the first label of the batch. Each has its own.")
+class ConditionalGenerator(ConditionalGenerator):
+    def forward(self, z, labels):
+        return super().forward(z, labels[:1].expand(len(labels)))
+
+
+@mistake("images_in_another_order", "The images come back in another order than noise and labels.")
+class ConditionalGenerator(ConditionalGenerator):
+    def forward(self, z, labels):
+        return super().forward(z, labels).flip(0)
+
+
+@mistake("labels_in_another_order", "The labels are sorted, or turned round, before they are joined with the noise.")
+class ConditionalGenerator(ConditionalGenerator):
+    def forward(self, z, labels):
+        return super().forward(z, labels.sort().values)
+
+
+@mistake("mean_of_the_classes", "The classes' vectors are averaged over the batch: every image is told the same.")
+class ConditionalGenerator(nn.Module):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__()
+        self.embedding = nn.Embedding(n_classes, n_classes)
+        self.generator = Generator(latent_dim + n_classes, channels, image_size, width)
+
+    def forward(self, z, labels):
+        e = self.embedding(labels)
+        return self.generator(torch.cat([z, e.mean(dim=0).expand_as(e)], dim=1))
+
+
+@mistake(
+    "noise_ignored", "The noise is not used: each class has one image. The class is told beside the noise, not instead of it."
+)
+class ConditionalGenerator(ConditionalGenerator):
+    def forward(self, z, labels):
+        return super().forward(torch.zeros_like(z), labels)
+
+
+@mistake("ten_classes", "The number of classes is 10 whatever n_classes says.")
+class ConditionalGenerator(ConditionalGenerator):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__(latent_dim, 10, channels, image_size, width)
+
+
+@mistake(
+    "one_hot_of_the_batch",
+    "one_hot without the number of classes counts those of this batch: say one_hot(labels, n_classes).",
+)
+class ConditionalGenerator(nn.Module):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__()
+        self.generator = Generator(latent_dim + n_classes, channels, image_size, width)
+
+    def forward(self, z, labels):
+        return self.generator(torch.cat([z, F.one_hot(labels).float()], dim=1))
+
+
+@mistake("classes_folded", "Classes are folded together (labels % 10): two of them cannot be told apart.")
+class ConditionalGenerator(ConditionalGenerator):
+    def forward(self, z, labels):
+        return super().forward(z, labels % 10)
+
+
+@mistake(
+    "embedding_made_in_forward", "The embedding is made in forward, anew at every call: it never learns. Make it in __init__."
+)
+class ConditionalGenerator(nn.Module):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__()
+        self.n_classes = n_classes
+        self.generator = Generator(latent_dim + n_classes, channels, image_size, width)
+
+    def forward(self, z, labels):
+        return self.generator(condition_concat(z, labels, nn.Embedding(self.n_classes, self.n_classes)))
+
+
+@mistake(
+    "embedding_detached",
+    "No gradient reaches the embedding of the generator (detach, no_grad, .data): the classes' vectors stay as they were drawn.",
+)
+class ConditionalGenerator(ConditionalGenerator):
+    def forward(self, z, labels):
+        return self.generator(condition_concat(z, labels, lambda each: self.embedding(each).detach()))
+
+
+@mistake(
+    "padding_idx",
+    "padding_idx=0 keeps the vector of class 0 at zero: it never learns. That is for padding, and 0 is a class here.",
+)
+class ConditionalGenerator(ConditionalGenerator):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__(latent_dim, n_classes, channels, image_size, width)
+        self.embedding = nn.Embedding(n_classes, n_classes, padding_idx=0)
+
+
+@mistake("width_not_passed_on", "width is not passed on to Generator: the conditional one has the same size whatever it says.")
+class ConditionalGenerator(ConditionalGenerator):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__(latent_dim, n_classes, channels, image_size, 32)
+
+
+@mistake("image_size_not_passed_on", "channels or image_size is not passed on to Generator: the images have its defaults.")
+class ConditionalGenerator(ConditionalGenerator):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__(latent_dim, n_classes, 1, 16, width)
+
+
+@mistake(
+    "other_defaults",
+    "The defaults are not those of the digits: latent_dim=64, n_classes=10, channels=1, image_size=16, width=32.",
+)
+class ConditionalGenerator(ConditionalGenerator):
+    def __init__(self, latent_dim=100, n_classes=10, channels=1, image_size=32, width=64):
+        super().__init__(latent_dim, n_classes, channels, image_size, width)
+
+
+@mistake(
+    "images_between_0_and_1",
+    "The images lie in [0, 1]. The generator ends in a tanh, and the real images are brought to [-1, 1].",
+)
+class ConditionalGenerator(ConditionalGenerator):
+    def forward(self, z, labels):
+        return (super().forward(z, labels) + 1) / 2
+
+
+@mistake(
+    "class_added_to_the_image",
+    "A plane of the class is added behind the tanh, so that images leave [-1, 1]. Tell the class at the input.",
+)
+class ConditionalGenerator(nn.Module):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__()
+        self.embedding = nn.Embedding(n_classes, channels * image_size**2)
+        self.generator = Generator(latent_dim, channels, image_size, width)
+
+    def forward(self, z, labels):
+        images = self.generator(z)
+        return images + self.embedding(labels).view_as(images)
+
+
+@mistake("noise_overwritten", "The noise that was passed in is overwritten. Compute a new tensor.")
+class ConditionalGenerator(ConditionalGenerator):
+    def forward(self, z, labels):
+        images = super().forward(z, labels)
+        z /= z.norm(dim=1, keepdim=True)
+        return images
+
+
+@mistake("unused_layer", "A layer is made and never used: no gradient reaches it. Call it, or do not make it.")
+class ConditionalGenerator(ConditionalGenerator):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__(latent_dim, n_classes, channels, image_size, width)
+        self.extra = nn.Linear(n_classes, latent_dim)
+
+
+@mistake(
+    "discriminator_ignores_the_class", "The discriminator takes the label and does not use it: any image passes for any class."
+)
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def forward(self, x, labels):
+        return super().forward(x, torch.zeros_like(labels))
+
+
+@mistake(
+    "number_plane",
+    "One plane with the number of the class goes into the discriminator, as if a 9 were more than a 2. Use label_planes.",
+)
+class ConditionalDiscriminator(nn.Module):
+    def __init__(self, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__()
+        self.discriminator = Discriminator(channels + 1, image_size, width)
+
+    def forward(self, x, labels):
+        plane = labels.float()[:, None, None, None].expand(-1, 1, *x.shape[2:])
+        return self.discriminator(torch.cat([x, plane], dim=1))
+
+
+@mistake(
+    "class_added_to_the_logit",
+    "A number of the class is added to the logit of the image: image and class are judged apart, and a wrong digit costs nothing. "
+    "Let the class in where the image is.",
+)
+class ConditionalDiscriminator(nn.Module):
+    def __init__(self, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__()
+        self.discriminator, self.of_class = Discriminator(channels, image_size, width), nn.Embedding(n_classes, 1)
+
+    def forward(self, x, labels):
+        return self.discriminator(x) + self.of_class(labels).squeeze(1)
+
+
+@mistake("first_label_for_all_logits", "All images are judged with the first label of the batch. Each has its own.")
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def forward(self, x, labels):
+        return super().forward(x, labels[:1].expand(len(labels)))
+
+
+@mistake("labels_turned_round", "The labels are in another order than the images when they are joined.")
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def forward(self, x, labels):
+        return super().forward(x, labels.flip(0))
+
+
+@mistake("probabilities", "The discriminator ends in a sigmoid. Return logits: the loss applies the sigmoid itself.")
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def forward(self, x, labels):
+        return super().forward(x, labels).sigmoid()
+
+
+@mistake("column_of_logits", "The logits have shape (N, 1). Wanted is (N,), one number for each pair.")
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def forward(self, x, labels):
+        return super().forward(x, labels).unsqueeze(1)
+
+
+@mistake(
+    "logit_of_each_class",
+    "One logit for each class comes back: that is a classifier. Wanted is one number, whether the pair is real.",
+)
+class ConditionalDiscriminator(nn.Module):
+    def __init__(self, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__()
+        self.heads = nn.ModuleList(Discriminator(channels, image_size, width) for _ in range(n_classes))
+
+    def forward(self, x, labels):
+        return torch.stack([head(x) for head in self.heads], dim=1)
+
+
+@mistake("mean_logit", "The logits of the batch are averaged. Wanted is one for each pair.")
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def forward(self, x, labels):
+        return super().forward(x, labels).mean()
+
+
+@mistake(
+    "label_written_over_the_image",
+    "The label is written over the first pixels of the image, and the discriminator never sees those. Add channels.",
+)
+class ConditionalDiscriminator(nn.Module):
+    def __init__(self, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__()
+        self.n_classes, self.discriminator = n_classes, Discriminator(channels, image_size, width)
+
+    def forward(self, x, labels):
+        flat = x[:, 0].flatten(1)
+        written = torch.cat([2.0 * F.one_hot(labels, self.n_classes) - 1, flat[:, self.n_classes :]], dim=1)
+        return self.discriminator(torch.cat([written.view_as(x[:, :1]), x[:, 1:]], dim=1))
+
+
+@mistake("one_channel", "Only the first channel of the image is joined with the planes: a color image has three.")
+class ConditionalDiscriminator(nn.Module):
+    def __init__(self, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__()
+        self.n_classes, self.discriminator = n_classes, Discriminator(1 + n_classes, image_size, width)
+
+    def forward(self, x, labels):
+        return self.discriminator(torch.cat([x[:, :1], label_planes(labels, self.n_classes, *x.shape[2:])], dim=1))
+
+
+@mistake("ten_planes", "The discriminator has ten planes whatever n_classes says.")
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def __init__(self, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__(10, channels, image_size, width)
+
+
+@mistake("planes_of_one_size", "The planes have 16 x 16 pixels whatever the size of the images.")
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def forward(self, x, labels):
+        return self.discriminator(torch.cat([x, label_planes(labels, self.n_classes, 16, 16)], dim=1))
+
+
+@mistake(
+    "other_defaults_of_the_discriminator",
+    "The defaults are not those of the digits: n_classes=10, channels=1, image_size=16, width=32.",
+)
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def __init__(self, n_classes=10, channels=3, image_size=32, width=32):
+        super().__init__(n_classes, channels, image_size, width)
+
+
+@mistake(
+    "width_of_the_discriminator_not_passed_on",
+    "width is not passed on to Discriminator: the conditional one has the same size whatever it says.",
+)
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def __init__(self, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__(n_classes, channels, image_size, 32)
+
+
+@mistake("noise_on_the_images", "Noise is drawn in forward, in evaluation mode too: the same pair has another logit each time.")
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def forward(self, x, labels):
+        return super().forward(x + 0.1 * torch.randn_like(x), labels)
+
+
+@mistake(
+    "label_layer_detached",
+    "No gradient reaches the layer that makes a plane of the label (detach, no_grad, .data): it never learns.",
+)
+class ConditionalDiscriminator(nn.Module):
+    def __init__(self, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__()
+        self.embedding = nn.Embedding(n_classes, image_size**2)
+        self.discriminator = Discriminator(channels + 1, image_size, width)
+
+    def forward(self, x, labels):
+        plane = self.embedding(labels).detach().view_as(x[:, :1])
+        return self.discriminator(torch.cat([x, plane], dim=1))
+
+
+@mistake("images_overwritten", "The images that were passed in are overwritten. Compute a new tensor.")
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def forward(self, x, labels):
+        logits = super().forward(x, labels)
+        x.data.add_(1).div_(2)
+        return logits
