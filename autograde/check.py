@@ -21,9 +21,14 @@ class _Runner:
     """Chooses the tests of a run, and takes its results out of pytest."""
 
     def __init__(
-        self, ids: Sequence[str], chapters: Sequence[int], training: bool, open_session: Callable[[], Session] | None
+        self,
+        ids: Sequence[str],
+        chapters: Sequence[int],
+        training: bool,
+        needs: bool,
+        open_session: Callable[[], Session] | None,
     ) -> None:
-        self.ids, self.chapters, self.training = set(ids), set(chapters), training
+        self.ids, self.chapters, self.training, self.needs = set(ids), set(chapters), training, needs
         self.open_session = open_session
         self.known: dict[str, Exercise] = {}
         self.results: Results | None = None
@@ -36,7 +41,7 @@ class _Runner:
         asked = self.ids or {
             id for id, exercise in self.known.items() if exercise.chapter in (self.chapters or {exercise.chapter})
         }
-        wanted = with_needs(asked, self.known)
+        wanted = with_needs(asked, self.known) if self.needs else asked
         for item in graded:
             if item.cls.__exercise__.id not in wanted or (not self.training and item.get_closest_marker("training")):
                 config.stash[STATE].results.leave_out(item.cls.__exercise__, short_name(item))
@@ -77,17 +82,19 @@ def run(
     variant: str = "",
     training: bool = True,
     chapters: Sequence[int] = (),
+    needs: bool = True,
     open_session: Callable[[], Session] | None = None,
 ) -> Results:
     """Run graded tests quietly and return what they found.
 
     Args:
-        ids: exercises; empty means all. Those they build on are run too.
+        ids: exercises; empty means all.
         ganlib: whose code (see :class:`autograde.client.Session`).
         seed: of the inputs.
         variant: a catalogued mistake or alternative to lay over the code.
         training: whether to run the tests that train a model.
         chapters: all exercises of these chapters, if ``ids`` is empty; empty means all.
+        needs: whether those they build on are run too; one that is not run counts as right.
         open_session: opens the sessions that are asked, instead of those of ``ganlib`` and ``variant``.
 
     Raises:
@@ -101,8 +108,9 @@ def run(
         wrong = ", ".join(map(str, sorted(numbers - set(files))))
         raise ValueError(f"chapter {wrong}: there is none of this number; there are {', '.join(map(str, files))}")
     # An exercise may build on those of earlier chapters, never of later ones.
-    chosen = [file for chapter, file in files.items() if chapter <= max(numbers, default=99)]
-    runner = _Runner(ids, chapters, training, open_session)
+    latest = max(numbers, default=99)
+    chosen = [file for chapter, file in files.items() if (chapter <= latest if needs else not numbers or chapter in numbers)]
+    runner = _Runner(ids, chapters, training, needs, open_session)
     arguments = [*chosen, "-q", f"--rootdir={ROOT}", f"--ganlib={ganlib}", f"--seed={seed}", f"--variant={variant}"]
     arguments += [f"-pno:{name}" for name in UNUSED]
     output = io.StringIO()

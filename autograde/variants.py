@@ -37,9 +37,13 @@ class Variant:
     def option(self) -> str:
         return f"{self.file}::{self.name}"
 
-    def judge(self) -> Results:
-        """Run the quick tests of its chapter on the solutions with this variant laid over them."""
-        return run(ganlib="solutions", variant=self.option, training=False, chapters=[self.chapter])
+    def judge(self, *, alone: bool = False) -> Results:
+        """Run the quick tests of its chapter, or of its exercise alone, on the solutions with this variant laid over them.
+
+        Those of earlier chapters are not run: a variant changes a module of its own chapter.
+        """
+        ids = [self.exercise] if alone else []
+        return run(ids, ganlib="solutions", variant=self.option, training=False, chapters=[self.chapter], needs=False)
 
 
 def catalog(kind: str) -> list[Variant]:
@@ -98,7 +102,7 @@ def main() -> None:
     mistakes = catalog("mistakes")
     for chapter in map(int, sys.argv[1:]) if sys.argv[1:] else sorted({mistake.chapter for mistake in mistakes}):
         asked = [mistake for mistake in mistakes if mistake.chapter == chapter]
-        write(chapter, table({mistake.id: mistake.judge() for mistake in asked}, asked))
+        write(chapter, table({mistake.id: mistake.judge(alone=True) for mistake in asked}, asked))
 
 
 if __name__ == "__main__":

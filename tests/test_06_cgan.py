@@ -126,7 +126,7 @@ class TestLabelPlanes:
         expect_untouched(ask, "cgan.label_planes", rng.integers(0, 4, 6), 4, 2, 2)
 
 
-# What the tests of exercise 6.3 call "eleven classes": small networks, in which every class has something to say.
+# Small networks of eleven classes. No other of their sizes is 11: so what has eleven rows has a row for each class.
 GENERATOR, DISCRIMINATOR = "ConditionalGenerator", "ConditionalDiscriminator"
 SMALL = {
     GENERATOR: {"latent_dim": 6, "n_classes": 11, "image_size": 8, "width": 4},
@@ -226,8 +226,8 @@ class TestConditionalNetworks:
         apart = distances(of_each_class(ask, rng, network))
         steps = torch.tensor([float(i - j) for i, j in PAIRS], dtype=torch.float64)
         why = (
-            f"Classes whose numbers are far apart have {WHAT[network]}s far apart: the number itself goes in, as if a 9 were more "
-            "than a 2. Correlation of the two distances over all pairs of classes:"
+            f"Classes whose numbers are far apart have {WHAT[network]}s far apart: the number itself goes in, as if a 9 were "
+            "more than a 2. Correlation of the two distances over all pairs of classes:"
         )
         expect_below(correlation(apart, steps), 0.9, why)
 
@@ -237,8 +237,8 @@ class TestConditionalNetworks:
         apart = distances(answers[:, :1]) / answers[:, 1:].std(dim=1).mean()
         i, j = PAIRS[int(apart.argmin())]
         why = (
-            f"At z = 0 the images of classes {j} and {i} are the same. A class that multiplies the noise is nothing but its spread "
-            "(theorem 6.2). How far they differ (of a standard deviation):"
+            f"At z = 0 the images of classes {j} and {i} are the same. A class that multiplies the noise is nothing but its "
+            "spread (theorem 6.2). How far they differ (of a standard deviation):"
         )
         expect_above(apart.min(), 0.01, why)
 

@@ -817,7 +817,7 @@ def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=Non
     opt_g.zero_grad()
     g_loss.backward()
     opt_g.step()
-    return None
+    return
 
 
 @mistake("two_discriminator_steps", "The discriminator makes two steps. Here each player makes one.")
