@@ -122,7 +122,19 @@ def dcgan(ask: Callable, digits: data.Dataset, seed: int) -> dict[Target, float]
     }
 
 
-CHAPTERS = {1: autoencoder, 2: vae, 3: gan, 4: metrics, 5: dcgan}
+def cgan(ask: Callable, digits: data.Dataset, seed: int) -> dict[Target, float]:
+    """Chapter 6: a conditional DCGAN, asked for 200 images of each digit."""
+    digits, asked = data.load("digits", size=16), torch.arange(2000) % 10
+    images = ask("cgan", "train", digits.train_images, digits.train_labels, asked, 55, seed)
+    right = (features.probabilities(images).argmax(dim=1) == asked).double().reshape(200, 10).mean(dim=0)
+    return {
+        Target(6, "conditional DCGAN, 16 x 16: share of the asked digits", 0.90, False): float(right.mean()),
+        Target(6, "conditional DCGAN, 16 x 16: the same for the worst digit", 0.50, False): float(right.min()),
+        Target(6, "conditional DCGAN, 16 x 16: nFD", 0.06, True): features.normalized_frechet(digits.test_images, images),
+    }
+
+
+CHAPTERS = {1: autoencoder, 2: vae, 3: gan, 4: metrics, 5: dcgan, 6: cgan}
 
 
 def divergence(mu: torch.Tensor, logvar: torch.Tensor) -> torch.Tensor:
