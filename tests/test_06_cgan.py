@@ -223,13 +223,13 @@ class TestConditionalNetworks:
 
     @both
     def test_a_class_is_no_amount(self, ask, rng, network):
-        apart = distances(of_each_class(ask, rng, network))
         steps = torch.tensor([float(i - j) for i, j in PAIRS], dtype=torch.float64)
+        found = [correlation(distances(of_each_class(ask, rng, network)), steps) for _ in range(3)]
         why = (
             f"Classes whose numbers are far apart have {WHAT[network]}s far apart: the number itself goes in, as if a 9 were "
-            "more than a 2. Correlation of the two distances over all pairs of classes:"
+            "more than a 2. Correlation of the two distances over all pairs of classes, on average over three networks:"
         )
-        expect_below(correlation(apart, steps), 0.9, why)
+        expect_below(sum(found) / 3, 0.7, why)
 
     def test_class_shows_without_noise(self, ask, rng):
         noise = rng.normal(48, 6)
