@@ -76,7 +76,7 @@ def label_planes(labels: Tensor, n_classes: int, h: int, w: int) -> Tensor:
     check_count(n_classes=n_classes, h=h, w=w)
     _check_classes(labels, n_classes)
     # BEGIN SOLUTION
-    return F.one_hot(labels, n_classes).float()[:, :, None, None].expand(-1, -1, h, w)
+    return F.one_hot(labels.long(), n_classes).float()[:, :, None, None].expand(-1, -1, h, w)
     # END SOLUTION
 
 
@@ -230,7 +230,7 @@ def class_accuracy(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
     _check_classes(labels, logits.shape[1], len(logits))
     # BEGIN SOLUTION
     right = (logits.argmax(dim=1) == labels).to(logits.dtype)
-    asked = F.one_hot(labels, logits.shape[1]).to(logits.dtype)
+    asked = F.one_hot(labels.long(), logits.shape[1]).to(logits.dtype)
     return right.mean(), right @ asked / asked.sum(dim=0)
     # END SOLUTION
 

@@ -628,6 +628,23 @@ def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=Non
     return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
 
 
+@mistake(
+    "smoothed_labels", "The real images have the target 0.9 (label smoothing). That is another loss: use discriminator_loss."
+)
+def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
+    asked = labels if fake_labels is None else fake_labels
+    a, b = discriminator(real, labels), discriminator(generator(z_d, asked).detach(), asked)
+    d_loss = F.binary_cross_entropy_with_logits(a, torch.full_like(a, 0.9)) + F.softplus(b).mean()
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    g_loss = generator_loss(discriminator(generator(z_d if z_g is None else z_g, asked), asked))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
 @mistake("only_fakes", "The discriminator's loss has no real images in it.")
 def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
     asked = labels if fake_labels is None else fake_labels
