@@ -92,7 +92,7 @@ share = 10 / 11
 show("6.2", sums=sums, classes=classes, inside=inside, corner=corner, share=share)
 
 # %% [markdown] id="6-3"
-# ## Exercise 6.3 · Generator and discriminator of pairs
+# ## Exercise 6.3 · The networks of pairs
 #
 # Write `ConditionalGenerator` and `ConditionalDiscriminator`. Before you train them, see that they can do their work: untrained
 # networks, in evaluation mode, and the batch below.
@@ -173,14 +173,14 @@ def play(shuffle):
     training.seed_everything(0)
     g, d = OnTheLine(), OnTheLine()
     adam_g, adam_d = (torch.optim.Adam(net.parameters(), lr=lr, betas=(0.0, 0.9)) for net, lr in ((g, 1e-3), (d, 3e-3)))
-    source = torch.Generator().manual_seed(0)
-    for _ in range(1500):
-        classes = torch.randint(0, 2, (128,), generator=source)
-        real = torch.where(classes == 1, 3.0, -2.0)[:, None] + 0.5 * torch.randn(128, 1, generator=source)
-        told = classes[torch.randperm(128, generator=source)] if shuffle else classes
-        cgan.cgan_step(g, d, adam_g, adam_d, real, told, *torch.randn(2, 128, 1, generator=source))
+    draws = torch.Generator().manual_seed(0)
+    for _ in range(1_500):
+        classes = torch.randint(0, 2, (128,), generator=draws)
+        real = torch.where(classes == 1, 3.0, -2.0)[:, None] + 0.5 * torch.randn(128, 1, generator=draws)
+        told = classes[torch.randperm(128, generator=draws)] if shuffle else classes
+        cgan.cgan_step(g, d, adam_g, adam_d, real, told, *torch.randn(2, 128, 1, generator=draws))
     with torch.no_grad():
-        return [g(torch.randn(2000, 1, generator=source), torch.full((2000,), y)).mean().item() for y in (0, 1)]
+        return [g(torch.randn(2000, 1, generator=draws), torch.full((2000,), y)).mean().item() for y in (0, 1)]
 
 
 small_g, small_d = Small(1.0, adds=True), Small(0.5, adds=False)
@@ -241,7 +241,7 @@ of_classes = (~cgan.class_accuracy(logits, few)[1].isnan()).sum()
 show("6.5", digits=3, overall=overall, worst=worst, hidden=hidden, of_8=of_8, of_classes=of_classes)
 
 # %% [markdown] id="6-6"
-# ## Exercise 6.6 · The projection discriminator
+# ## Exercise 6.6 · The projection discriminator's logit
 #
 # Write `projection_logit`. Why a product? In the plane, let the real samples of class y be N(m_y, I), and the fakes of every
 # class N(f, I). The logit of the best discriminator is the logarithm of the ratio of the densities (theorem 6.1). With the
@@ -258,8 +258,8 @@ means, f = (
     torch.tensor([0.5, 0.5], dtype=torch.float64),
 )
 x, y = torch.tensor([[1.0, 2.0], [0.0, 0.0], [-1.0, 0.5], [3.0, -1.0]], dtype=torch.float64), torch.tensor([0, 1, 2, 0])
-source = torch.Generator().manual_seed(0)
-many, theirs = 2 * torch.randn(1000, 2, generator=source, dtype=torch.float64), torch.randint(0, 3, (1000,), generator=source)
+draws = torch.Generator().manual_seed(0)
+many, theirs = 2 * torch.randn(1000, 2, generator=draws, dtype=torch.float64), torch.randint(0, 3, (1000,), generator=draws)
 
 
 # BEGIN SOLUTION

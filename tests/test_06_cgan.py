@@ -175,15 +175,15 @@ def correlation(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 
 @exercise("6.3", points=5, needs=["5.3", "5.4", "6.1", "6.2"])
 class TestConditionalNetworks:
-    """Generator and discriminator of pairs."""
+    """The networks of pairs."""
 
-    @pytest.mark.parametrize(("size", "channels", "n_classes"), [(8, 3, 2), (16, 1, 10), (28, 1, 12), (32, 3, 3)])
+    @pytest.mark.parametrize(("size", "channels", "n_classes"), [(8, 3, 2), (16, 2, 10), (28, 1, 12), (32, 3, 3)])
     def test_generator_makes_images_of_any_size(self, ask, rng, size, channels, n_classes):
         arguments = {"latent_dim": 5, "n_classes": n_classes, "channels": channels, "image_size": size, "width": 4}
         images = answer_of(ask, GENERATOR, arguments, rng.normal(3, 5), tensor([0, n_classes - 1, 1]), rng.seed())
         expect_tensor(images, (3, channels, size, size), "the images")
 
-    @pytest.mark.parametrize(("size", "channels", "n_classes"), [(8, 3, 2), (16, 1, 10), (28, 1, 12), (32, 3, 3)])
+    @pytest.mark.parametrize(("size", "channels", "n_classes"), [(8, 3, 2), (16, 2, 10), (28, 1, 12), (32, 3, 3)])
     def test_discriminator_judges_images_of_any_size(self, ask, rng, size, channels, n_classes):
         arguments = {"n_classes": n_classes, "channels": channels, "image_size": size, "width": 4}
         images = rng.uniform(3, channels, size, size, low=-1)
@@ -362,9 +362,8 @@ class Game:
 
 def expect_weights(given: object, wanted: list[torch.Tensor], why: str) -> None:
     """Raise WrongAnswer unless a player's weights, laid end to end, are the wanted ones to nine digits."""
-    parts = [expect_tensor(part, name="a weight").flatten() for part in given]
     wanted = torch.cat([part.detach().flatten() for part in wanted])
-    expect(torch.cat(parts), wanted, why, rtol=1e-9, atol=1e-9, name="the weights")
+    expect(given, wanted, why, rtol=1e-9, atol=1e-9, name="the weights")
 
 
 def expect_steps(ask, game: Game, why: str) -> None:
@@ -446,7 +445,7 @@ class TestCganStep:
 
     def test_leaves_the_batches_alone(self, ask, rng):
         game = Game(rng)
-        expect_as_before(game.batches[0], game.ask(ask)["batches"][0])
+        expect_as_before(game.batches[0], game.ask(ask)["batch"])
 
     @pytest.mark.training
     def test_digits_are_those_that_were_asked_for(self, ask, digits):
@@ -458,10 +457,10 @@ class TestCganStep:
         expect_that(images.min() >= 0 and images.max() <= 1, "The generator's images do not lie in [-1, 1].")
         right = (features.probabilities(images).argmax(dim=1) == asked).double().reshape(200, 10).mean(dim=0)
         expect_above(right.mean(), 0.90, "Share of the images that a classifier takes for the digit that was asked for.")
-        expect_above(right.min(), 0.30, f"The same for the worst of the ten digits, {int(right.argmin())}.")
+        expect_above(right.min(), 0.50, f"The same for the worst of the ten digits, {int(right.argmin())}.")
         expect_no_copies(images, real.train_images, "Share of the images that are training images, remembered.")
         nfd = features.normalized_frechet(real.test_images, images)
-        expect_below(nfd, 0.05, "Fréchet distance of the images (nFD).")
+        expect_below(nfd, 0.06, "Fréchet distance of the images (nFD).")
 
 
 EPOCHS = 55
