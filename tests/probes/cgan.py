@@ -153,14 +153,15 @@ class Player(nn.Module):
     def count(self, gradient: Tensor) -> None:
         self.returned += 1
 
-    def state(self) -> list[Tensor]:
-        return [weight.detach().clone() for weight in self.weights]
+    def state(self) -> Tensor:
+        return torch.cat([weight.detach().flatten() for weight in self.weights])
 
 
 def steps(of_generator: list, of_discriminator: list, batches: list, lr: float) -> dict:
     """Steps by plain gradient descent from given weights, one for each (real, labels, z_d, z_g, fake_labels) of the batches.
 
-    Returns what the steps returned, the weights after each of them, and what else they did to the networks and arguments.
+    Returns what the steps returned, the weights after each of them, end to end, and what else they did to the networks and to
+    the first batch.
     """
     generator, discriminator = Player(of_generator), Player(of_discriminator)
     opt_g, opt_d = (torch.optim.SGD(player.parameters(), lr=lr) for player in (generator, discriminator))
@@ -176,7 +177,7 @@ def steps(of_generator: list, of_discriminator: list, batches: list, lr: float) 
         found[f"{name}_modes"] = player.modes
         found[f"{name}_left"] = [player.training, all(weight.requires_grad for weight in player.parameters())]
     found["gradients_into_generator"] = generator.returned
-    found["batches"] = batches
+    found["batch"] = batches[0]
     return found
 
 

@@ -60,24 +60,24 @@ class ConditionalDiscriminator(nn.Module):
         return (self.e(labels) * phi).sum(1) + self.psi(phi).flatten()
 
 
-@alternative("wide_embedding_and_planes_of_minus_and_plus_one")
+@alternative("wide_embedding_and_planes_first")
 class ConditionalGenerator(nn.Module):
     def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
         super().__init__()
-        self.embed = nn.Sequential(nn.Embedding(n_classes, 24), nn.Linear(24, 12), nn.LeakyReLU(0.2))
-        self.net = Generator(latent_dim + 12, channels, image_size, 2 * width)
+        self.embed = nn.Embedding(n_classes, 24)
+        self.net = Generator(latent_dim + 24, channels, image_size, width)
 
     def forward(self, z, labels):
         return self.net(torch.hstack([z, self.embed(labels)]))
 
 
-@alternative("wide_embedding_and_planes_of_minus_and_plus_one")
+@alternative("wide_embedding_and_planes_first")
 class ConditionalDiscriminator(nn.Module):
     def __init__(self, n_classes=10, channels=1, image_size=16, width=32):
         super().__init__()
-        self.register_buffer("codes", 2 * torch.eye(n_classes) - 1)
-        self.net = Discriminator(channels + n_classes, image_size, width)
+        self.register_buffer("codes", torch.eye(n_classes))
+        self.net = Discriminator(n_classes + channels, image_size, width)
 
     def forward(self, x, labels):
         planes = self.codes[labels][:, :, None, None].expand(-1, -1, x.shape[2], x.shape[3])
-        return self.net(torch.cat([x, planes], dim=1))
+        return self.net(torch.cat([planes, x], dim=1))
