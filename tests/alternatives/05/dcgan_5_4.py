@@ -28,7 +28,7 @@ class Discriminator(nn.Module):
         base, halvings = small_image(image_size)
         blocks, inputs = nn.Sequential(), channels
         for level in range(halvings):
-            outputs = width + level * width // 2
+            outputs = width * (level + 1)
             block = nn.Sequential(nn.Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=False))
             if level > 0:
                 block.append(nn.BatchNorm2d(outputs))
