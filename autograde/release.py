@@ -155,6 +155,7 @@ def execute(notebook: NotebookNode) -> NotebookNode:
         kernel_name="python3",
         resources={"metadata": {"path": str(ROOT / "exercises")}},
         extra_arguments=["--log-level=CRITICAL"],
+        coalesce_streams=True,  # one output, however the kernel happened to cut it
     )
     with client.setup_kernel(env=environment):
         for index, cell in enumerate(notebook.cells):
