@@ -35,7 +35,7 @@ def logits_of_pairs(features: Tensor, labels: Tensor, table: Tensor, weight: Ten
 
 def projected(features: Tensor, labels: Tensor, table: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """The same, asked with the layers nn.Embedding and nn.Linear."""
-    linear = nn.utils.skip_init(nn.Linear, features.shape[1], 1, dtype=features.dtype)
+    linear = nn.Linear(features.shape[1], 1, dtype=features.dtype)
     with torch.no_grad():
         linear.weight.copy_(weight)
         linear.bias.copy_(bias)
