@@ -591,6 +591,11 @@ class TestDiscriminator:
     def test_no_bias_in_front_of_batch_normalization(self, ask, rng):
         expect_no_bias(ask(probe.shifted, "Discriminator", self.OPTIONS, rng.normal(8, 2, 32, 32), rng.seed()))
 
+    def test_first_layer_has_a_bias(self, ask, rng):
+        gray = expect_tensor(ask(probe.first_layer_of_gray, 2, 16, 4, rng.seed()), name="what leaves the first layer")
+        why = "The first layer has no bias. Behind it stands no normalization with a shift: it cannot tell where zero is."
+        expect_that(gray.abs().max() > 0, why)
+
     def test_judges_each_image_by_itself_in_evaluation_mode(self, ask, rng):
         images, other = rng.uniform(6, 2, 32, 32, low=-1), rng.uniform(1, 2, 32, 32, low=-1)
         expect_each_by_itself(ask, "Discriminator", self.OPTIONS, images, other, rng.seed())

@@ -19,7 +19,7 @@ class Discriminator(nn.Module):
         return self.last(h.flatten(1)).squeeze(1)
 
 
-@alternative("no_bias_anywhere_and_in_place")
+@alternative("blocks_and_in_place")
 class Discriminator(nn.Module):
     def __init__(self, channels=1, image_size=16, width=32):
         super().__init__()
@@ -29,7 +29,7 @@ class Discriminator(nn.Module):
         blocks, inputs = nn.Sequential(), channels
         for level in range(halvings):
             outputs = width * (level + 1)
-            block = nn.Sequential(nn.Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=False))
+            block = nn.Sequential(nn.Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=level == 0))
             if level > 0:
                 block.append(nn.BatchNorm2d(outputs))
             blocks.append(block.append(nn.LeakyReLU(0.2, inplace=True)))

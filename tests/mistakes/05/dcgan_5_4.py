@@ -10,6 +10,16 @@ class Discriminator(Discriminator):
                 layer.bias = nn.Parameter(torch.zeros(layer.out_channels))
 
 
+@mistake(
+    "no_bias_anywhere",
+    "The first layer has no bias. That belongs to the layers in front of batch normalization alone: there, its shift stands in.",
+)
+class Discriminator(Discriminator):
+    def __init__(self, channels=1, image_size=16, width=32):
+        super().__init__(channels, image_size, width)
+        self.layers[0].bias = None
+
+
 @mistake("no_batch_norm", "There is no batch normalization. It stands behind every layer but the first and the last.")
 class Discriminator(Discriminator):
     def __init__(self, channels=1, image_size=16, width=32):
