@@ -1,5 +1,6 @@
 """What each chapter's file test_mistakes_NN.py tests: its catalogued answers, each judged; imported there."""
 
+import ast
 import json
 
 import pytest
@@ -34,33 +35,46 @@ def pytest_generate_tests(metafunc):
     for name, exercises in (("model", MODELS), ("trained", SPOILED)):
         if name in metafunc.fixturenames:
             metafunc.parametrize(name, [exercise for exercise in exercises if in_order(exercise)[0] == chapter])
+    if "exercise" in metafunc.fixturenames:
+        metafunc.parametrize("exercise", sorted({variant.exercise for variant in of_chapter("mistakes", chapter)}))
     if "chapter" in metafunc.fixturenames:
         metafunc.parametrize("chapter", [chapter])
 
 
 @pytest.fixture(scope="module")
 def judged():
-    """Each mistake, judged once by the quick tests of its chapter."""
+    """Each mistake, judged once by the quick tests of its exercise."""
     known = {}
 
     def judge(mistake: Variant):
         if mistake.id not in known:
-            known[mistake.id] = mistake.judge()
+            known[mistake.id] = mistake.judge(alone=True)
         return known[mistake.id]
 
     return judge
 
 
-def test_mistake_fails_its_exercise_alone_and_is_named(mistake, judged):
-    results = judged(mistake).exercises()
-    own = next(result for result in results if result.exercise.id == mistake.exercise)
+def test_mistake_fails_its_exercise_and_is_named(mistake, judged):
+    (own,) = [result for result in judged(mistake).exercises() if result.exercise.id == mistake.exercise]
     assert own.status == "failed"
     assert own.hint == mistake.hint
     assert mistake.hint.split()[0] in "\n".join(report_lines([own]))
-    others = {result.exercise.id: result.status for result in results if result is not own}
-    dependent = {result.exercise.id for result in results if mistake.exercise in all_needs(result.exercise.id, results)}
-    assert {id: status for id, status in others.items() if status != "passed" and id not in dependent} == {}
-    assert "failed" not in others.values(), "what builds on a wrong answer is unchecked, not failed"
+
+
+def test_a_wrong_answer_leaves_the_others_alone(exercise, tmp_path):
+    """Whatever is wrong about it: exercises that do not build on it pass even if it raises as soon as it is called."""
+    files = {variant.file for variant in catalog("mistakes") if variant.exercise == exercise}
+    nodes = [node for file in files for node in ast.parse(file.read_text(encoding="utf-8")).body]
+    names = sorted({node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))})
+    trap = tmp_path / next(iter(files)).name
+    body = "(*arguments, **options):\n    raise RuntimeError('asked by another exercise')\n"
+    trap.write_text("\n".join(f"@mistake('trap', 'a hint')\ndef {name}{body}" for name in names), encoding="utf-8")
+    results = Variant(trap, "trap", "").judge().exercises()
+    found = {result.exercise.id: result.status for result in results}
+    dependent = {id for id in found if exercise in all_needs(id, results)}
+    assert found.pop(exercise) == "failed"
+    assert {id: status for id, status in found.items() if status != "passed" and id not in dependent} == {}
+    assert "failed" not in found.values(), "what builds on a wrong answer is unchecked, not failed"
 
 
 def all_needs(id: str, results) -> set[str]:
