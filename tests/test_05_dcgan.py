@@ -405,19 +405,19 @@ class TestGenerator:
         options = {"latent_dim": 7, "channels": channels, "image_size": size, "width": 4}
         for n in (5, 2):
             images = ask(probe.answer, "Generator", options, rng.normal(n, 7), rng.seed())
-            expect_tensor(images, (n, channels, size, size), "the images")
+            expect_tensor(images, (n, channels, size, size), "the batch of images")
 
     def test_defaults_are_as_stated(self, ask, rng):
         found = Recording(ask, "Generator", {}, rng.normal(3, 64), rng.seed())
-        expect_tensor(found.output, (3, 1, 16, 16), "the images")
+        expect_tensor(found.output, (3, 1, 16, 16), "the batch of images")
         channels = found.inputs[-1].shape[1]
         expect_that(channels == 32, f"The default of width is 32.\ngot {channels} channels in the last hidden layer, wanted 32")
 
     def test_pixels_lie_between_minus_one_and_one(self, ask, rng):
         for factor in (1.0, 30.0):
             images = ask(probe.answer, "Generator", self.OPTIONS, rng.normal(16, 6), rng.seed(), factor=factor)
-            images = expect_tensor(images, (16, 2, 32, 32), "the images")
-            expect_that(images.abs().max() <= 1, "Pixels lie outside of [-1, 1]: tanh is missing at the end.")
+            images = expect_tensor(images, (16, 2, 32, 32), "the batch of images")
+            expect_that(images.abs().max() <= 1, "Pixels lie outside of [-1, 1]: tanh must be the last thing, with nothing behind it.")
             expect_that(images.min() < 0 < images.max(), "No pixel is negative, or none positive: tanh has both signs.")
         why = "With weights thirty times as large, tanh levels off near -1 and 1."
         expect_below(images.min(), -0.95, f"{why} The smallest pixel:")

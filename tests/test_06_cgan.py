@@ -181,7 +181,7 @@ class TestConditionalNetworks:
     def test_generator_makes_images_of_any_size(self, ask, rng, size, channels, n_classes):
         arguments = {"latent_dim": 5, "n_classes": n_classes, "channels": channels, "image_size": size, "width": 4}
         images = answer_of(ask, GENERATOR, arguments, rng.normal(3, 5), tensor([0, n_classes - 1, 1]), rng.seed())
-        expect_tensor(images, (3, channels, size, size), "the images")
+        expect_tensor(images, (3, channels, size, size), "the batch of images")
 
     @pytest.mark.parametrize(("size", "channels", "n_classes"), [(8, 3, 2), (16, 2, 10), (28, 1, 12), (32, 3, 3)])
     def test_discriminator_judges_images_of_any_size(self, ask, rng, size, channels, n_classes):
@@ -192,7 +192,7 @@ class TestConditionalNetworks:
 
     def test_defaults_are_those_of_the_digits(self, ask, rng):
         images = answer_of(ask, GENERATOR, {}, rng.normal(2, 64), tensor([9, 0]), rng.seed())
-        expect_tensor(images, (2, 1, 16, 16), "the images")
+        expect_tensor(images, (2, 1, 16, 16), "the batch of images")
         logits = answer_of(ask, DISCRIMINATOR, {}, rng.uniform(2, 1, 16, 16, low=-1), tensor([9, 0]), rng.seed())
         expect_tensor(logits, (2,), "the logits")
 
@@ -453,7 +453,7 @@ class TestCganStep:
 
         real, asked = data.load("digits", size=16), torch.arange(2000) % 10
         images = ask(probe.train, real.train_images, real.train_labels, asked, EPOCHS, timeout=300)
-        images = expect_tensor(images, (2000, 1, 16, 16), "the images").float()
+        images = expect_tensor(images, (2000, 1, 16, 16), "the batch of images").float()
         expect_that(images.min() >= 0 and images.max() <= 1, "The generator's images do not lie in [-1, 1].")
         right = (features.probabilities(images).argmax(dim=1) == asked).double().reshape(200, 10).mean(dim=0)
         expect_above(right.mean(), 0.90, "Share of the images that a classifier takes for the digit that was asked for.")
