@@ -192,7 +192,7 @@ def class_accuracy(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
     Raises:
         ValueError: if a shape is not as stated, a label is out of range or there are no images.
 
-    Source: Odena, Olah and Shlens (2017), section 4.2, with a classifier of real digits.
+    Source: Odena, Olah and Shlens (2017), section 4, with a classifier of real digits.
     """
     check_tensor(ndim=2, like="(N, K)", logits=logits)
     _check_classes(labels, logits.shape[1], len(logits))

@@ -417,7 +417,8 @@ class TestGenerator:
         for factor in (1.0, 30.0):
             images = ask(probe.answer, "Generator", self.OPTIONS, rng.normal(16, 6), rng.seed(), factor=factor)
             images = expect_tensor(images, (16, 2, 32, 32), "the batch of images")
-            expect_that(images.abs().max() <= 1, "Pixels lie outside of [-1, 1]: tanh must be the last thing, with nothing behind it.")
+            why = "Pixels lie outside of [-1, 1]: tanh must be the last thing, with nothing behind it."
+            expect_that(images.abs().max() <= 1, why)
             expect_that(images.min() < 0 < images.max(), "No pixel is negative, or none positive: tanh has both signs.")
         why = "With weights thirty times as large, tanh levels off near -1 and 1."
         expect_below(images.min(), -0.95, f"{why} The smallest pixel:")
