@@ -131,7 +131,8 @@ class Discriminator(nn.Module):
 
     It keeps the guidelines of the DCGAN paper:
 
-    - each layer but the last is a convolution with stride 2 that halves the sides; no pooling, and no hidden layer is fully connected;
+    - each layer but the last is a convolution with stride 2 that halves the sides; no pooling, and no hidden layer is
+      fully connected;
     - batch normalization after each layer but the first and the last, and no bias in front of it (the first layer has one);
     - LeakyReLU of slope 0.2 behind it, and nothing at the end: logits.
 
