@@ -152,7 +152,7 @@ logits, moved = tuple(before.shape), int(((before - after).abs() > 1e-6).sum())
 show("5.4", side=side, rows=rows, images_a_row=images_a_row, logits=logits, moved=moved)
 
 # %% [markdown] id="5-5"
-# ## Exercise 5.5 · Initial weights
+# ## Exercise 5.5 · Initial weights, and training
 #
 # Write `init_weights`. Why 0.02? Follow the size of a signal through a layer: with n inputs of mean square m each, and
 # independent weights of variance v, an output has the mean square n m v.
