@@ -262,10 +262,9 @@ def init_weights(module):
         nn.init.zeros_(module.bias)
 
 
-@mistake("own_generator", "The weights are drawn from a generator of one's own: torch.manual_seed does not repeat them.")
+@mistake("own_generator", "The weights are drawn from a generator of one's own: torch.manual_seed does not reach them.")
 def init_weights(module):
     source = torch.Generator()
-    source.seed()
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
         nn.init.normal_(module.weight, 0.0, 0.02, generator=source)
     elif isinstance(module, nn.BatchNorm2d) and module.affine:
