@@ -10,7 +10,7 @@ import sys
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
-EXERCISE_MODULES = ("bayes", "autoencoder", "vae", "gan", "dynamics", "metrics", "dcgan", "cgan")
+EXERCISE_MODULES = ("bayes", "autoencoder", "vae", "gan", "dynamics", "metrics", "dcgan", "cgan", "wasserstein", "spectral")
 
 
 class _Overlay:
