@@ -147,7 +147,7 @@ class Ask:
 def _question(target: str | Probe | ArgumentsAfter) -> tuple[str, dict]:
     """What a message calls it, and what is asked."""
     if isinstance(target, Probe):
-        return "the probe " + target.name, {"probe": [target.module, target.name]}
+        return f"tests/probes/{target.module}.py: {target.name}", {"probe": [target.module, target.name]}
     if isinstance(target, ArgumentsAfter):
         return target.target, {"target": target.target, "after": True}
     return target, {"target": target}
@@ -269,8 +269,8 @@ def _failure_text(name: str, message: str, asked: Ask | None) -> str:
     lines = [name.removeprefix("test_").replace("_", " ") + ":", message]
     if asked is not None:
         if asked.questions:
-            first, *more = asked.questions
-            lines.append(f"asked  {first}" + (f"\nand then {len(more)} more, the last: {more[-1]}" if more else ""))
+            *before, last = asked.questions  # a test that fails goes no further: the last question is most often the one
+            lines.append(f"asked  {last}" + (f"\nand before it {len(before)} more, the first: {before[0]}" if before else ""))
         printed = asked.session.printed()
         if printed:
             lines.append(f"your code printed:\n{printed}")

@@ -497,6 +497,26 @@ def test_a_phone_does_not_scroll_sideways(visit: Callable[..., Visit], name: str
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
 
 
+# Formulas that are shown, and that something cuts off: no box between them and the page scrolls.
+CUT_OFF = """all => all.filter(formula => {
+  const box = formula.getBoundingClientRect()
+  if (!box.width) return false  // folded away
+  for (let e = formula.parentElement; e.tagName != 'ARTICLE'; e = e.parentElement) {
+    if (['auto', 'scroll'].includes(getComputedStyle(e).overflowX)) return false
+    const edge = e.getBoundingClientRect()
+    if (getComputedStyle(e).overflowX != 'visible' && box.right > edge.right + 1) return true
+  }
+  return box.right > innerWidth
+}).map(formula => formula.innerText)"""
+
+
+@pages_of(PAGES)
+def test_no_formula_is_cut_off_on_a_phone(visit: Callable[..., Visit], name: str) -> None:
+    page = visit(f"{name}.html", "light", PHONE).page
+    assert page.locator("article mjx-container").evaluate_all(CUT_OFF) == []
+    assert page.locator("article mjx-container:not([tabindex])").count() == 0, "what scrolls must be reached by keyboard"
+
+
 @pages_of(CHAPTERS)
 def test_hints_and_answers_open_by_keyboard(visit: Callable[..., Visit], name: str) -> None:
     page = visit(f"{name}.html").page
