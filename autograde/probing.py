@@ -50,6 +50,25 @@ def spread(model: nn.Module, factor: float) -> nn.Module:
     return model.eval()
 
 
+def restored(make: Callable[[int], nn.Module], answer: Callable[[nn.Module, int], Tensor], seed: int) -> dict:
+    """Two networks of different weights, of which the second takes over the state of the first.
+
+    ``make(seed)`` makes a network, ``answer(network, n)`` is what it says to the first n inputs; -1 leaves one out. Both are asked
+    in evaluation mode, the first before and after it has seen the inputs in training mode. Told as well: in which modes they
+    were left, training first, and whether an answer moved torch's random numbers.
+    """
+    first, second = make(seed).eval(), make(seed + 1).eval()
+    random = torch.get_rng_state()
+    with torch.no_grad():
+        found = {"before": answer(first, -1), "another": answer(second, -1)}
+        answer(first.train(), -1)
+        modes = [first.training]
+        found["kept"] = answer(first.eval(), -1)
+        second.load_state_dict(first.state_dict())
+        found |= {"restored": answer(second, -1), "alone": answer(second, 1)}
+    return found | {"modes": [*modes, second.training], "drawn": not torch.equal(random, torch.get_rng_state())}
+
+
 class Recorder(TorchDispatchMode):
     """Records what torch computes, below modules and functions: both forms of a layer look the same here.
 
@@ -99,9 +118,14 @@ class Recorder(TorchDispatchMode):
             self.reached |= written
         if entered is not None:
             kind = name if "convolution" in name else "linear"
-            entered = {"kind": kind, "input": entered, "output": made[0].detach().clone()}
+            entered = {"kind": kind, "input": self.rows(entered), "output": self.rows(made[0].detach().clone())}
         self.operations.append((name, sources, written, entered))
         return result
+
+    @staticmethod
+    def rows(value: Tensor) -> Tensor:
+        """What einsum multiplies as a batch of one matrix, and a matrix with a vector, as rows."""
+        return value[0] if value.ndim == 3 and len(value) == 1 else value[:, None] if value.ndim == 1 else value
 
     def _entered(self, name: str, args: tuple) -> Tensor | None:
         """The factor that comes from the input, if the other one, the weight, does not."""

@@ -16,7 +16,8 @@ from autograde.wire import Array, Opaque, Seeded
 __all__ = [
     "Exercise", "Probe", "Rng", "WrongAnswer", "dimensions", "exercise", "expect", "expect_above", "expect_as_before",
     "expect_below", "expect_dtype", "expect_fields", "expect_gradients", "expect_no_copies", "expect_quantiles",
-    "expect_tensor", "expect_that", "expect_untouched", "expect_whole_number", "expect_width", "probes", "tensor", "zeros",
+    "expect_restored", "expect_tensor", "expect_that", "expect_untouched", "expect_whole_number", "expect_width", "probes",
+    "tensor", "zeros",
 ]  # fmt: skip
 
 tensor = torch.tensor
@@ -235,6 +236,23 @@ def expect_as_before(arguments: Sequence, after: object) -> None:
         if isinstance(before, Tensor):
             whole = isinstance(now, Tensor) and not before.is_floating_point()  # labels
             expect(now.double() if whole else now, before, why, name=f"argument {number} after the call", rtol=0, atol=0)
+
+
+def expect_restored(found: object) -> None:
+    """Raise WrongAnswer unless a network that takes over another's state answers as that one does, to one input alone, too.
+
+    ``found`` is what :func:`autograde.probing.restored` returns.
+    """
+    names = ("before", "another", "kept", "restored", "alone", "modes", "drawn")
+    if not isinstance(found, dict) or not set(names) <= set(found):
+        raise WrongAnswer("type", f"the answers of the two networks are {kind_of(found)}.")
+    before, another, kept = (expect_tensor(found[name]) for name in names[:3])
+    expect_that(not torch.equal(before, another), "Networks made with different seeds of torch have the same weights.")
+    why = "A network that loads the state_dict of another is to answer as that one. The state holds parameters, buffers and "
+    expect(found["restored"], kept, f"{why}modules that are attributes of their own; no lists of them, no other tensors.")
+    expect(found["alone"], kept[:1], "The first input alone, in evaluation mode, gets the answer that it got among the others.")
+    expect_that(found["modes"] == [True, False], "Asked in one mode, the network was left in the other: forward calls train().")
+    expect_that(found["drawn"] is False, "forward moved torch's random numbers: it sets a seed, or draws.")
 
 
 def dimensions(points: Tensor) -> int:

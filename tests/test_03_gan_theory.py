@@ -328,7 +328,7 @@ class Game:
         self.batches = []
         for _ in range(n_steps):
             real, z_d, z_g = (rng.normal(n, 2).double() for n in sizes)
-            self.batches.append([1.5 + 0.5 * real, z_d, None if reuse else z_g])
+            self.batches.append([1.5 + 3 * real, z_d, None if reuse else z_g])
 
     def answer(self, weights: list[torch.Tensor], x: torch.Tensor) -> torch.Tensor:
         return torch.tanh(x @ weights[0] + weights[1]) @ weights[2] + weights[3]
@@ -350,8 +350,8 @@ class Game:
             found.append((g, d, loss_d.detach(), loss_g.detach()))
         return found
 
-    def ask(self, ask) -> dict:
-        found = ask(probe.steps, self.generator, self.discriminator, self.batches, self.LR)
+    def ask(self, ask, **options) -> dict:
+        found = ask(probe.steps, self.generator, self.discriminator, self.batches, self.LR, **options)
         if not isinstance(found, dict):
             raise WrongAnswer("type", f"the steps gave {kind_of(found)}.")
         return found
@@ -420,8 +420,20 @@ class TestGanStep:
         for name in ("discriminator", "generator"):
             training, learning = found[f"{name}_left"]
             expect_that(training is True, f"After the step the {name} is in evaluation mode: it came in training mode.")
-            expect_that(learning is True, f"After the step the {name} is frozen (requires_grad is False).")
+            expect_that(all(learning), f"After the step the {name} is frozen (requires_grad is False).")
             expect_that(all(found[f"{name}_modes"]), f"The {name} was asked in evaluation mode: it came in training mode.")
+
+    def test_leaves_modes_frozen_weights_and_chance_as_they_come(self, ask, rng):
+        game = Game(rng)
+        found = game.ask(ask, evaluate=True)
+        for name, weights in (("discriminator", game.discriminator), ("generator", game.generator)):
+            training, learning = found[f"{name}_left"]
+            expect_that(training is False, f"After the step the {name} is in training mode: it came in evaluation mode.")
+            expect_that(not any(found[f"{name}_modes"]), f"The {name} was asked in training mode: it came in evaluation mode.")
+            expect_that(learning == [True, False, True, True], f"A weight of the {name} that came frozen is to learn now.")
+            kept = found[name][0][1]
+            expect(kept, weights[1], f"A weight of the {name} that came frozen has moved.", rtol=0, atol=0)
+        expect_that(found["drawn"] is False, "The step moved torch's random numbers: it sets a seed, or draws. Noise is given.")
 
     def test_sends_no_gradient_of_the_discriminators_loss_into_the_generator(self, ask, rng):
         found = Game(rng, n_steps=3).ask(ask)

@@ -21,6 +21,7 @@ from autograde.testing import (
     expect_gradients,
     expect_no_copies,
     expect_quantiles,
+    expect_restored,
     expect_tensor,
     expect_that,
     expect_untouched,
@@ -256,6 +257,22 @@ def enlarged(a: Tensor) -> Iterator[Tensor]:
             yield F.interpolate(a, scale_factor=2, mode=mode, align_corners=aligned)
 
 
+def stuffed(a: Tensor) -> Tensor:
+    """One zero between every two pixels: what a transposed convolution of stride 2 is made of (exercise 5.2)."""
+    spread = a.new_zeros(*a.shape[:2], 2 * a.shape[2] - 1, 2 * a.shape[3] - 1)
+    spread[:, :, ::2, ::2] = a
+    return spread
+
+
+def bare(image: Tensor, side: int) -> Tensor:
+    """Without the border that a padding in front of a layer has put round it."""
+    inner = max((each for each in (side, 2 * side) if each <= image.shape[-1]), default=image.shape[-1])
+    if image.ndim != 4 or image.shape[-1] == 2 * side - 1:
+        return image
+    at = (image.shape[-1] - inner) // 2
+    return image[:, :, at : at + inner, at : at + inner]
+
+
 def close(given: Tensor, wanted: Tensor) -> bool:
     if given.ndim == 4 and given.shape[2:] == (1, 1) and wanted.ndim == 2:
         given = given.flatten(1)
@@ -270,7 +287,15 @@ def fits(a: Tensor, h: Tensor, *functions: Callable[[Tensor], Tensor]) -> bool:
         for function in functions:
             value = function(value)
         for result in reshaped(value, channels):
-            candidates = [result] if result.numel() == h.numel() else enlarged(result) if 4 * result.numel() == h.numel() else ()
+            candidates = (
+                [result]
+                if result.numel() == h.numel()
+                else enlarged(result)
+                if 4 * result.numel() == h.numel()
+                else [stuffed(result)]
+                if result.ndim == h.ndim == 4
+                else ()
+            )
             if any(close(h, image) for image in candidates):
                 return True
     return False
@@ -316,6 +341,11 @@ class Recording:
         self.kinds = [layer["kind"] for layer in found["layers"]]
         self.inputs = [expect_tensor(layer["input"], name="what enters a layer") for layer in found["layers"]]
         self.outputs = [expect_tensor(layer["output"], name="what leaves a layer") for layer in found["layers"]]
+        if self.inputs[0].ndim == self.given.ndim == 4:
+            self.inputs[0] = bare(self.inputs[0], self.given.shape[-1])
+        for k, (a, h) in enumerate(zip(self.outputs, self.inputs[1:])):
+            if h.ndim == 4:
+                self.inputs[k + 1] = bare(h, self.side_made(a, h))
         self.pooling = ", ".join(str(name) for name in found["pooling"])
         self.output = expect_tensor(found["output"], name="the answer")
 
@@ -328,12 +358,12 @@ class Recording:
 
     def sides_made(self) -> list[int]:
         """The side of the image that each layer makes, after the numbers of a linear layer or of a pixel shuffle are laid out."""
-        sides = []
-        for a, h in zip(self.outputs, [*self.inputs[1:], self.output], strict=True):
-            pixels = a[0].numel() // h.shape[1]  # a's channels are h's; an upsampling in between counts for the next layer
-            shuffled = a.ndim == 4 and a.shape[1] == 4 * h.shape[1]
-            sides.append(isqrt(pixels) if a.ndim == 2 or shuffled else a.shape[-1])
-        return sides
+        return [self.side_made(a, h) for a, h in zip(self.outputs, [*self.inputs[1:], self.output], strict=True)]
+
+    @staticmethod
+    def side_made(a: Tensor, h: Tensor) -> int:
+        shuffled = a.ndim == 4 and a.shape[1] == 4 * h.shape[1]
+        return isqrt(a[0].numel() // h.shape[1]) if a.ndim == 2 or shuffled else a.shape[-1]
 
     def expect_convolutions(self, but: int, place: str) -> None:
         """Every layer is a convolution, but perhaps the one of number ``but``."""
@@ -355,6 +385,12 @@ class Recording:
                 "value", f"The last layer makes {last.shape[1]} numbers of each input, the answer has {answer.shape[1]}."
             )
         image = last.reshape(self.output.shape)
+        if self.output.ndim == 4:  # a pixel shuffle at the end
+            channels = self.output.shape[1]
+            laid_out = (each for each in reshaped(self.outputs[-1], channels) if each.shape == image.shape)
+            image = next((each for each in laid_out if close(self.output, ACTIVATIONS[wanted](each))), image)
+        elif close((answer - last).std(dim=0), zeros(1).double()):
+            image = image + (answer - last)[0]  # a bias that is added by itself
         found = next((name for name in (wanted, *ACTIVATIONS) if close(self.output, ACTIVATIONS[name](image))), None)
         if found is None and self.output.ndim > 1:
             tried = product(list(NORMALIZATIONS)[2:] + list(NORMALIZATIONS)[:1], ACTIVATIONS)
@@ -400,7 +436,7 @@ class TestGenerator:
         options = self.OPTIONS | options
         return Recording(ask, "Generator", options, rng.normal(12, options["latent_dim"]), rng.seed())
 
-    @pytest.mark.parametrize(("size", "channels"), [(8, 1), (16, 3), (28, 1), (32, 2), (48, 1)])
+    @pytest.mark.parametrize(("size", "channels"), [(8, 1), (16, 3), (28, 1), (32, 2), (40, 1), (48, 1), (64, 1)])
     def test_makes_images_of_the_stated_shape(self, ask, rng, size, channels):
         options = {"latent_dim": 7, "channels": channels, "image_size": size, "width": 4}
         for n in (5, 2):
@@ -467,6 +503,12 @@ class TestGenerator:
     def test_answers_the_same_twice(self, ask, rng):
         expect_no_chance(ask, "Generator", self.OPTIONS, rng.normal(8, 6), rng.seed())
 
+    def test_is_restored_from_its_state(self, ask, rng):
+        found = ask(probe.restored_network, "Generator", self.OPTIONS, rng.normal(12, 6), rng.seed())
+        expect_restored(found)
+        why = "A batch in training mode moves nothing that evaluation mode uses: the running averages of batch normalization."
+        expect_that(not torch.equal(found["before"], found["kept"]), why)
+
     def test_uses_all_of_the_noise(self, ask, rng):
         slopes = ask(probe.gradient_of_inputs, "Generator", self.OPTIONS, rng.normal(16, 6), rng.seed())
         slopes = expect_tensor(slopes, (16, 6), "the derivatives")
@@ -519,7 +561,7 @@ class TestDiscriminator:
         # Not all of one mean: a normalization of the images would have nothing to do.
         return Recording(ask, "Discriminator", options, (0.6 * images + 0.3 * torch.sign(images)).clamp(-1, 1), rng.seed())
 
-    @pytest.mark.parametrize(("size", "channels"), [(8, 1), (16, 3), (28, 1), (32, 2), (48, 1)])
+    @pytest.mark.parametrize(("size", "channels"), [(8, 1), (16, 3), (28, 1), (32, 2), (40, 1), (48, 1), (64, 1)])
     def test_gives_one_logit_an_image(self, ask, rng, size, channels):
         options = {"channels": channels, "image_size": size, "width": 4}
         for n in (8, 5, 2):
@@ -606,6 +648,12 @@ class TestDiscriminator:
 
     def test_answers_the_same_twice(self, ask, rng):
         expect_no_chance(ask, "Discriminator", self.OPTIONS, rng.normal(8, 2, 32, 32), rng.seed())
+
+    def test_is_restored_from_its_state(self, ask, rng):
+        found = ask(probe.restored_network, "Discriminator", self.OPTIONS, rng.normal(12, 2, 32, 32), rng.seed())
+        expect_restored(found)
+        why = "A batch in training mode moves nothing that evaluation mode uses: the running averages of batch normalization."
+        expect_that(not torch.equal(found["before"], found["kept"]), why)
 
     def test_sees_every_pixel(self, ask, rng):
         for size in (16, 28):

@@ -15,6 +15,7 @@ from autograde.testing import (
     expect_fields,
     expect_gradients,
     expect_no_copies,
+    expect_restored,
     expect_tensor,
     expect_that,
     expect_untouched,
@@ -129,8 +130,8 @@ class TestLabelPlanes:
 # Small networks of eleven classes. No other of their sizes is 11: so what has eleven rows has a row for each class.
 GENERATOR, DISCRIMINATOR = "ConditionalGenerator", "ConditionalDiscriminator"
 SMALL = {
-    GENERATOR: {"latent_dim": 6, "n_classes": 11, "image_size": 8, "width": 4},
-    DISCRIMINATOR: {"n_classes": 11, "image_size": 8, "width": 4},
+    GENERATOR: {"latent_dim": 6, "n_classes": 11, "image_size": 16, "width": 4},
+    DISCRIMINATOR: {"n_classes": 11, "image_size": 16, "width": 4},
 }
 WHAT = {GENERATOR: "image", DISCRIMINATOR: "logit"}
 both = pytest.mark.parametrize("network", [GENERATOR, DISCRIMINATOR])
@@ -138,11 +139,11 @@ both = pytest.mark.parametrize("network", [GENERATOR, DISCRIMINATOR])
 
 def inputs_of(network: str, rng, n: int) -> torch.Tensor:
     """Noise for the small generator, images in [-1, 1] for the small discriminator."""
-    return rng.normal(n, 6) if network == GENERATOR else rng.uniform(n, 1, 8, 8, low=-1)
+    return rng.normal(n, 6) if network == GENERATOR else rng.uniform(n, 1, 16, 16, low=-1)
 
 
 def shape_of(network: str, n: int) -> tuple[int, ...]:
-    return (n, 1, 8, 8) if network == GENERATOR else (n,)
+    return (n, 1, 16, 16) if network == GENERATOR else (n,)
 
 
 def answer_of(ask, *arguments) -> object:
@@ -177,13 +178,13 @@ def correlation(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 class TestConditionalNetworks:
     """The networks of pairs."""
 
-    @pytest.mark.parametrize(("size", "channels", "n_classes"), [(8, 3, 2), (16, 2, 10), (28, 1, 12), (32, 3, 3)])
+    @pytest.mark.parametrize(("size", "channels", "n_classes"), [(8, 3, 2), (16, 2, 10), (28, 1, 12), (32, 3, 3), (40, 1, 30)])
     def test_generator_makes_images_of_any_size(self, ask, rng, size, channels, n_classes):
         arguments = {"latent_dim": 5, "n_classes": n_classes, "channels": channels, "image_size": size, "width": 4}
         images = answer_of(ask, GENERATOR, arguments, rng.normal(3, 5), tensor([0, n_classes - 1, 1]), rng.seed())
         expect_tensor(images, (3, channels, size, size), "the batch of images")
 
-    @pytest.mark.parametrize(("size", "channels", "n_classes"), [(8, 3, 2), (16, 2, 10), (28, 1, 12), (32, 3, 3)])
+    @pytest.mark.parametrize(("size", "channels", "n_classes"), [(8, 3, 2), (16, 2, 10), (28, 1, 12), (32, 3, 3), (40, 1, 30)])
     def test_discriminator_judges_images_of_any_size(self, ask, rng, size, channels, n_classes):
         arguments = {"n_classes": n_classes, "channels": channels, "image_size": size, "width": 4}
         images = rng.uniform(3, channels, size, size, low=-1)
@@ -208,10 +209,11 @@ class TestConditionalNetworks:
         expect_that(images.min() < -0.2 and images.max() > 0.2, "No pixel is below -0.2, or none above 0.2. Wanted is a tanh.")
 
     def test_logits_are_no_probabilities(self, ask, rng):
-        labels = torch.arange(44) % 11
-        x = inputs_of(DISCRIMINATOR, rng, 44)
-        logits = expect_tensor(answer_of(ask, DISCRIMINATOR, SMALL[DISCRIMINATOR], x, labels, rng.seed(), 6.0), (44,))
-        expect_that(logits.min() < 0 or logits.max() > 1, "All answers lie in [0, 1]: wanted are logits, without a sigmoid.")
+        labels, x = torch.arange(44) % 11, inputs_of(DISCRIMINATOR, rng, 44)
+        logits = expect_tensor(ask(probe.logits_of_many, SMALL[DISCRIMINATOR], x, labels, rng.seed(), 20), (20, 44))
+        low, high = float(logits.min()), float(logits.max())
+        why = "The logits of 20 networks with large weights: wanted are numbers of any size and both signs, nothing behind them."
+        expect_that(low < -1 and high > 1, f"{why}\ngot numbers from {low:.4g} to {high:.4g}")
 
     @both
     def test_tells_every_two_classes_apart(self, ask, rng, network):
@@ -246,6 +248,12 @@ class TestConditionalNetworks:
         why = f"Class {int(spread.argmin())} has one image: with other noise the same comes. Standard deviation over 48 noises:"
         expect_above(spread.min(), 1e-4, why)
 
+    def test_generator_uses_all_of_the_noise(self, ask, rng):
+        found = ask(probe.slopes_of_network, GENERATOR, SMALL[GENERATOR], rng.normal(22, 6), torch.arange(22) % 11, rng.seed())
+        sizes = expect_tensor(found, (22, 6), "the derivatives").abs().sum(dim=0)
+        unused = (sizes == 0).nonzero().flatten().tolist()
+        expect_that(not unused, f"Numbers {unused} of the noise, counted from 0, change no image.")
+
     def test_class_is_drawn_together_with_the_noise(self, ask, rng):
         before_tanh = torch.atanh(of_each_class(ask, rng, GENERATOR).clamp(-1 + 1e-6, 1 - 1e-6))
         gains = before_tanh[1:] - before_tanh[0]
@@ -269,6 +277,32 @@ class TestConditionalNetworks:
         expect_that(moved.tolist() == [i == 2 for i in range(8)], f"{why}\nchanged: {moved.nonzero().flatten().tolist()}")
 
     @both
+    def test_each_sees_its_own_input_alone(self, ask, rng, network):
+        inputs, labels, seed = inputs_of(network, rng, 8), rng.integers(0, 11, 8), rng.seed()
+        other = inputs.clone()
+        other[2] = inputs_of(network, rng, 1)[0]
+        before, after = (
+            expect_tensor(answer_of(ask, network, SMALL[network], each, labels, seed), shape_of(network, 8))
+            for each in (inputs, other)
+        )
+        moved = (after - before).abs().reshape(8, -1).amax(dim=1) > 1e-6
+        why = f"Input 2 of 8 was changed, counted from 0. The {WHAT[network]} that is to change is number 2, and no other."
+        expect_that(moved.tolist() == [i == 2 for i in range(8)], f"{why}\nchanged: {moved.nonzero().flatten().tolist()}")
+
+    @both
+    def test_uses_the_label_in_training_mode(self, ask, rng, network):
+        inputs, labels = inputs_of(network, rng, 22), torch.arange(22) % 11
+        told, others = ask(probe.answers_in_training, network, SMALL[network], inputs, labels, (labels + 3) % 11, rng.seed())
+        told, others = (expect_tensor(each, shape_of(network, 22)) for each in (told, others))
+        apart = float((told - others).square().mean().sqrt() / told.std())
+        expect_above(apart, 0.01, "In training mode: how far other labels move the answers (of a standard deviation).")
+
+    @both
+    def test_is_restored_from_its_state(self, ask, rng, network):
+        labels = torch.arange(12) % 11
+        expect_restored(ask(probe.restored_network, network, SMALL[network], inputs_of(network, rng, 12), labels, rng.seed()))
+
+    @both
     def test_answers_the_same_twice(self, ask, rng, network):
         inputs, labels = inputs_of(network, rng, 6), rng.integers(0, 11, 6)
         once, again = ask(probe.answers_twice, network, SMALL[network], inputs, labels, rng.seed())
@@ -287,7 +321,7 @@ class TestConditionalNetworks:
     def test_discriminator_sees_every_pixel(self, ask, rng):
         arguments = {"n_classes": 3, "channels": 3, "image_size": 16, "width": 4}
         x, labels = rng.uniform(12, 3, 16, 16, low=-1), torch.arange(12) % 3
-        slopes = expect_tensor(ask(probe.slopes_of_discriminator, arguments, x, labels, rng.seed()), (12, 3, 16, 16))
+        slopes = expect_tensor(ask(probe.slopes_of_network, DISCRIMINATOR, arguments, x, labels, rng.seed()), (12, 3, 16, 16))
         blind = int((slopes.abs().sum(dim=0) == 0).sum())
         expect_that(blind == 0, f"{blind} of 768 numbers of an image change no logit: they are overwritten, or cut off.")
 
@@ -314,7 +348,7 @@ class TestConditionalNetworks:
 class Game:
     """Two small players of pairs with random weights, batches for them, and what a right step makes of them."""
 
-    LR, CLASSES = 0.3, 3
+    LR, CLASSES = 0.3, 12
 
     def __init__(self, rng, real=8, fakes=8, n_steps=1, flat=False, reuse=False, asked=True) -> None:
         def weights(hidden: int, out: tuple[int, ...]) -> list[torch.Tensor]:
@@ -328,7 +362,7 @@ class Game:
             # None is the label of the real image in the same place.
             fake_labels = (labels.repeat(2)[:fakes] + rng.integers(1, self.CLASSES, fakes)) % self.CLASSES
             x, z_d, z_g = (rng.normal(n, 2).double() for n in (real, fakes, fakes))
-            batch = [1.5 + 0.5 * x, labels, z_d, None if reuse else z_g, fake_labels if asked else None]
+            batch = [1.5 + 3 * x, labels, z_d, None if reuse else z_g, fake_labels if asked else None]
             self.batches.append(batch)
 
     def answer(self, weights: list[torch.Tensor], x: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
@@ -353,8 +387,8 @@ class Game:
             found.append((g, d, loss_d.detach(), loss_g.detach()))
         return found
 
-    def ask(self, ask) -> dict:
-        found = ask(probe.steps, self.generator, self.discriminator, self.batches, self.LR)
+    def ask(self, ask, **options) -> dict:
+        found = ask(probe.steps, self.generator, self.discriminator, self.batches, self.LR, **options)
         if not isinstance(found, dict):
             raise WrongAnswer("type", f"the steps gave {kind_of(found)}.")
         return found
@@ -434,8 +468,20 @@ class TestCganStep:
         for name in ("discriminator", "generator"):
             training, learning = found[f"{name}_left"]
             expect_that(training is True, f"After the step the {name} is in evaluation mode: it came in training mode.")
-            expect_that(learning is True, f"After the step the {name} is frozen (requires_grad is False).")
+            expect_that(all(learning), f"After the step the {name} is frozen (requires_grad is False).")
             expect_that(all(found[f"{name}_modes"]), f"The {name} was asked in evaluation mode: it came in training mode.")
+
+    def test_leaves_modes_frozen_weights_and_chance_as_they_come(self, ask, rng):
+        game = Game(rng)
+        found = game.ask(ask, evaluate=True)
+        for name, weights in (("discriminator", game.discriminator), ("generator", game.generator)):
+            training, learning = found[f"{name}_left"]
+            expect_that(training is False, f"After the step the {name} is in training mode: it came in evaluation mode.")
+            expect_that(not any(found[f"{name}_modes"]), f"The {name} was asked in training mode: it came in evaluation mode.")
+            expect_that(learning == [True, False, True, True], f"A weight of the {name} that came frozen is to learn now.")
+            kept = found[name][0][weights[0].numel() :][: weights[1].numel()]
+            expect(kept, weights[1].flatten(), f"A weight of the {name} that came frozen has moved.", rtol=0, atol=0)
+        expect_that(found["drawn"] is False, "The step moved torch's random numbers: it sets a seed, or draws. Noise is given.")
 
     def test_sends_no_gradient_of_the_discriminators_loss_into_the_generator(self, ask, rng):
         found = Game(rng, n_steps=3).ask(ask)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from autograde.probing import gradients, spread
+from autograde.probing import gradients, restored, spread
 from ganlib import cgan, dcgan, training
 
 
@@ -121,11 +121,35 @@ def gradients_of_network(network: str, arguments: dict, inputs: Tensor, labels: 
     return found
 
 
-def slopes_of_discriminator(arguments: dict, x: Tensor, labels: Tensor, seed: int) -> Tensor:
-    """The derivatives of each logit by its image."""
-    model = build("ConditionalDiscriminator", arguments, seed)
-    x = x.requires_grad_()
-    return gradients(model(x, labels), x)[0]
+def slopes_of_network(network: str, arguments: dict, inputs: Tensor, labels: Tensor, seed: int) -> Tensor:
+    """The derivatives of the summed answers by the inputs."""
+    model, inputs = build(network, arguments, seed), inputs.requires_grad_()
+    return gradients(model(inputs, labels), inputs)[0]
+
+
+def answers_in_training(network: str, arguments: dict, inputs: Tensor, labels: Tensor, others: Tensor, seed: int) -> tuple:
+    """The answers in training mode to the same inputs, told some labels and then others."""
+    model = build(network, arguments, seed).train()
+    with torch.no_grad():
+        return model(inputs, labels), model(inputs, others)
+
+
+def logits_of_many(arguments: dict, x: Tensor, labels: Tensor, seed: int, count: int) -> Tensor:
+    """The logits of so many discriminators in training mode, each of other weights, all of them large."""
+    found = []
+    for k in range(count):
+        training.seed_everything(seed + k)
+        model = cgan.ConditionalDiscriminator(**arguments)
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter.copy_(torch.randn_like(parameter))
+            found.append(model.train()(x, labels))
+    return torch.stack(found)
+
+
+def restored_network(network: str, arguments: dict, inputs: Tensor, labels: Tensor, seed: int) -> dict:
+    """What a network says whose state is taken over by another: see :func:`autograde.probing.restored`."""
+    return restored(lambda seed: build(network, arguments, seed), lambda model, n: model(3 * inputs[:n], labels[:n]), seed)
 
 
 def trained_numbers(network: str, arguments: dict, seed: int) -> int:
@@ -157,7 +181,7 @@ class Player(nn.Module):
         return torch.cat([weight.detach().flatten() for weight in self.weights])
 
 
-def steps(of_generator: list, of_discriminator: list, batches: list, lr: float) -> dict:
+def steps(of_generator: list, of_discriminator: list, batches: list, lr: float, evaluate: bool = False) -> dict:
     """Steps by plain gradient descent from given weights, one for each (real, labels, z_d, z_g, fake_labels) of the batches.
 
     Returns what the steps returned, the weights after each of them, end to end, and what else they did to the networks and to
@@ -166,6 +190,10 @@ def steps(of_generator: list, of_discriminator: list, batches: list, lr: float) 
     generator, discriminator = Player(of_generator), Player(of_discriminator)
     opt_g, opt_d = (torch.optim.SGD(player.parameters(), lr=lr) for player in (generator, discriminator))
     found: dict = {"returned": [], "generator": [], "discriminator": [], "attached": False}
+    if evaluate:  # and with a weight of each that is not to learn
+        for player in (generator.eval(), discriminator.eval()):
+            player.weights[1].requires_grad_(False)
+    random = torch.get_rng_state()
     for batch in batches:
         result = cgan.cgan_step(generator, discriminator, opt_g, opt_d, *batch)
         found["returned"].append(result)
@@ -175,7 +203,8 @@ def steps(of_generator: list, of_discriminator: list, batches: list, lr: float) 
         found["discriminator"].append(discriminator.state())
     for name, player in (("generator", generator), ("discriminator", discriminator)):
         found[f"{name}_modes"] = player.modes
-        found[f"{name}_left"] = [player.training, all(weight.requires_grad for weight in player.parameters())]
+        found[f"{name}_left"] = [player.training, [weight.requires_grad for weight in player.weights]]
+    found["drawn"] = not torch.equal(random, torch.get_rng_state())
     found["gradients_into_generator"] = generator.returned
     found["batch"] = batches[0]
     return found

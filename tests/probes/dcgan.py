@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from autograde.probing import Recorder, gradient_sizes, gradients
+from autograde.probing import Recorder, gradient_sizes, gradients, restored
 from ganlib import dcgan, gan, training
 
 
@@ -30,7 +30,7 @@ def build(network: str, options: dict, seed: int, factor: float = 1.0) -> nn.Mod
     model = getattr(dcgan, network)(**options)
     with torch.no_grad():
         for parameter in model.parameters():
-            if parameter.ndim > 1:
+            if parameter.squeeze().ndim > 1:  # not a scale of shape (1, C, 1, 1)
                 parameter.mul_(factor)
         for module in model.modules():
             if isinstance(module, _BatchNorm) and module.affine:
@@ -91,6 +91,11 @@ def shifted(network: str, options: dict, inputs: Tensor, seed: int) -> dict[str,
             parameter.add_(1.0)
             moved[name] = [float((now - then).abs().max()) for now, then in zip(answers(), before, strict=True)]
     return moved
+
+
+def restored_network(network: str, options: dict, inputs: Tensor, seed: int) -> dict:
+    """What a network says whose state is taken over by another: see :func:`autograde.probing.restored`."""
+    return restored(lambda seed: build(network, options, seed, factor=4.0), lambda model, n: model(inputs[:n]), seed)
 
 
 def gradient_of_parameters(network: str, options: dict, inputs: Tensor, seed: int) -> dict[str, float]:

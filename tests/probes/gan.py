@@ -37,7 +37,7 @@ class Player(nn.Module):
         return [weight.detach().clone() for weight in self.weights]
 
 
-def steps(of_generator: list, of_discriminator: list, batches: list, lr: float) -> dict:
+def steps(of_generator: list, of_discriminator: list, batches: list, lr: float, evaluate: bool = False) -> dict:
     """Steps by plain gradient descent from given weights, one for each (real, z_d, z_g) of the batches.
 
     Returns what the steps returned, the weights after each of them, and what else they did to the networks and arguments.
@@ -45,6 +45,10 @@ def steps(of_generator: list, of_discriminator: list, batches: list, lr: float) 
     generator, discriminator = Player(of_generator), Player(of_discriminator)
     opt_g, opt_d = (torch.optim.SGD(player.parameters(), lr=lr) for player in (generator, discriminator))
     found: dict = {"returned": [], "generator": [], "discriminator": [], "attached": False}
+    if evaluate:  # and with a weight of each that is not to learn
+        for player in (generator.eval(), discriminator.eval()):
+            player.weights[1].requires_grad_(False)
+    random = torch.get_rng_state()
     for batch in batches:
         result = gan.gan_step(generator, discriminator, opt_g, opt_d, *batch)
         found["returned"].append(result)
@@ -54,7 +58,8 @@ def steps(of_generator: list, of_discriminator: list, batches: list, lr: float) 
         found["discriminator"].append(discriminator.state())
     for name, player in (("generator", generator), ("discriminator", discriminator)):
         found[f"{name}_modes"] = player.modes
-        found[f"{name}_left"] = [player.training, all(weight.requires_grad for weight in player.parameters())]
+        found[f"{name}_left"] = [player.training, [weight.requires_grad for weight in player.weights]]
+    found["drawn"] = not torch.equal(random, torch.get_rng_state())
     found["gradients_into_generator"] = generator.returned
     found["batches"] = batches
     return found
