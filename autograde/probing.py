@@ -53,9 +53,9 @@ def spread(model: nn.Module, factor: float) -> nn.Module:
 def restored(make: Callable[[int], nn.Module], answer: Callable[[nn.Module, int], Tensor], seed: int) -> dict:
     """Two networks of different weights, of which the second takes over the state of the first.
 
-    ``make(seed)`` makes a network, ``answer(network, n)`` is what it says to the first n inputs; -1 leaves one out. Both are asked
-    in evaluation mode, the first before and after it has seen the inputs in training mode. Told as well: in which modes they
-    were left, training first, and whether an answer moved torch's random numbers.
+    ``make(seed)`` makes a network, ``answer(network, n)`` is what it says to the first n inputs; -1 leaves one out. Both are
+    asked in evaluation mode, the first before and after it has seen the inputs in training mode. Told as well: in which modes
+    they were left, training first, and whether an answer moved torch's random numbers.
     """
     first, second = make(seed).eval(), make(seed + 1).eval()
     random = torch.get_rng_state()

@@ -279,6 +279,16 @@ def close(given: Tensor, wanted: Tensor) -> bool:
     return given.shape == wanted.shape and bool((given - wanted).abs().max() <= 3e-3 * wanted.abs().max() + 1e-6)
 
 
+def grown(a: Tensor, h: Tensor) -> Iterator[Tensor]:
+    """The images as large as h, by each way of making them so."""
+    if a.numel() == h.numel():
+        yield a
+    elif 4 * a.numel() == h.numel():
+        yield from enlarged(a)
+    elif a.ndim == h.ndim == 4:
+        yield stuffed(a)
+
+
 def fits(a: Tensor, h: Tensor, *functions: Callable[[Tensor], Tensor]) -> bool:
     """Whether h is what the functions make of a, laid out and enlarged in any way on the way."""
     channels = h.shape[1]
@@ -287,16 +297,7 @@ def fits(a: Tensor, h: Tensor, *functions: Callable[[Tensor], Tensor]) -> bool:
         for function in functions:
             value = function(value)
         for result in reshaped(value, channels):
-            candidates = (
-                [result]
-                if result.numel() == h.numel()
-                else enlarged(result)
-                if 4 * result.numel() == h.numel()
-                else [stuffed(result)]
-                if result.ndim == h.ndim == 4
-                else ()
-            )
-            if any(close(h, image) for image in candidates):
+            if any(close(h, image) for image in grown(result, h)):
                 return True
     return False
 
@@ -343,7 +344,7 @@ class Recording:
         self.outputs = [expect_tensor(layer["output"], name="what leaves a layer") for layer in found["layers"]]
         if self.inputs[0].ndim == self.given.ndim == 4:
             self.inputs[0] = bare(self.inputs[0], self.given.shape[-1])
-        for k, (a, h) in enumerate(zip(self.outputs, self.inputs[1:])):
+        for k, (a, h) in enumerate(zip(self.outputs, self.inputs[1:], strict=False)):
             if h.ndim == 4:
                 self.inputs[k + 1] = bare(h, self.side_made(a, h))
         self.pooling = ", ".join(str(name) for name in found["pooling"])
