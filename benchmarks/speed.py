@@ -47,6 +47,8 @@ class Model:
 MODELS = {
     "vae": Model("VAE 784-512-2, batch 128", 128, 10, 1.3, 1.6),
     "cgan": Model("conditional GAN of perceptrons, batch 100", 100, 12, 2, 7),
+    # Each of the generator's two steps in a round takes five batches of 100, one for each step of the critic.
+    "wgan": Model("WGAN of perceptrons, batch 100, 5 critic steps", 500, 2, 1.6, 6.5),
     "dcgan": Model("DCGAN of chapter 5, 28 x 28, batch 100", 100, 3, 1.75, 2),
 }
 

@@ -50,6 +50,18 @@ def labeled_networks() -> tuple[keras.Model, keras.Model]:
     return generator, keras.Model([image, digit], layers.Dense(1, activation="sigmoid")(x))
 
 
+def perceptrons() -> tuple[keras.Model, keras.Model]:
+    z, image = keras.Input((LATENT_DIM,)), keras.Input(SHAPE)
+    x = z
+    for size in (128, 256, 512):
+        x = layers.BatchNormalization(momentum=0.8)(layers.LeakyReLU(0.2)(layers.Dense(size)(x)))
+    generator = keras.Model(z, layers.Reshape(SHAPE)(layers.Dense(PIXELS, activation="tanh")(x)))
+    x = layers.Flatten()(image)
+    for size in (256, 128):
+        x = layers.LeakyReLU(0.2)(layers.Dense(size)(x))
+    return generator, keras.Model(image, layers.Dense(1)(x))
+
+
 def adam() -> keras.optimizers.Optimizer:
     return keras.optimizers.Adam(2e-4, beta_1=0.5)
 
@@ -92,6 +104,38 @@ def game(make: Callable, labeled: bool, images: np.ndarray, labels: np.ndarray) 
     return epoch
 
 
+def wgan(images: np.ndarray, labels: np.ndarray) -> Callable:
+    """The same with the product of label and score as loss, five steps of the critic, and clipped weights."""
+    keras.utils.set_random_seed(0)
+    batch_size = 100
+    x = ((images.astype("float32") - 127.5) / 127.5)[..., None]
+    real, fake = np.ones((batch_size, 1)), -np.ones((batch_size, 1))
+    generator, critic = perceptrons()
+
+    def product(wanted: object, score: object) -> object:
+        return ops.mean(wanted * score)
+
+    critic.compile(loss=product, optimizer=keras.optimizers.RMSprop(5e-5))
+    critic.train_on_batch(x[:batch_size], -real)  # see game()
+    critic.trainable = False
+    z = keras.Input((LATENT_DIM,))
+    combined = keras.Model(z, critic(generator(z)))
+    combined.compile(loss=product, optimizer=keras.optimizers.RMSprop(5e-5))
+
+    def epoch() -> None:
+        for _ in range(len(x) // (5 * batch_size)):
+            for _ in range(5):
+                noise = np.random.normal(0, 1, (batch_size, LATENT_DIM))
+                generated = generator.predict(noise, verbose=0)
+                critic.train_on_batch(x[np.random.randint(0, len(x), batch_size)], -real)
+                critic.train_on_batch(generated, -fake)
+                for layer in critic.layers:
+                    layer.set_weights([np.clip(weight, -0.01, 0.01) for weight in layer.get_weights()])
+            combined.train_on_batch(noise, -real)
+
+    return epoch
+
+
 class Latent(layers.Layer):
     """A sample of the posterior; adds the KL divergence to the loss."""
 
@@ -123,6 +167,7 @@ if __name__ == "__main__":
     serve(
         {
             "vae": vae,
+            "wgan": wgan,
             "cgan": lambda *data: game(labeled_networks, True, *data),
             "dcgan": lambda *data: game(dcgan, False, *data),
         }

@@ -17,6 +17,7 @@ from ganlib import recipes
 from ganlib.dcgan import Discriminator, Generator, init_weights
 from ganlib.training import Run, fit, seed_everything
 from ganlib.vae import reparameterize
+from ganlib.wasserstein import wgan_step
 
 torch.set_num_threads(1)
 LATENT_DIM, PIXELS = 64, 28 * 28
@@ -30,16 +31,22 @@ def dcgan() -> tuple[nn.Module, nn.Module]:
     return tuple(network.apply(init_weights) for network in networks)
 
 
+def perceptrons() -> tuple[nn.Sequential, nn.Sequential]:
+    """A generator and a discriminator, or critic, without convolutions."""
+    sizes, layers = (LATENT_DIM, 128, 256, 512), []
+    for n, m in zip(sizes, sizes[1:], strict=False):
+        layers += [nn.Linear(n, m), nn.LeakyReLU(0.2), nn.BatchNorm1d(m, momentum=0.2)]
+    generator = nn.Sequential(*layers, nn.Linear(512, PIXELS), nn.Tanh(), nn.Unflatten(1, (1, 28, 28)))
+    hidden = [nn.Linear(PIXELS, 256), nn.LeakyReLU(0.2), nn.Linear(256, 128), nn.LeakyReLU(0.2)]
+    return generator, nn.Sequential(nn.Flatten(), *hidden, nn.Linear(128, 1), nn.Flatten(0))
+
+
 class LabeledGenerator(nn.Module):
     """A perceptron of noise times the vector of the label."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.embedding = nn.Embedding(10, LATENT_DIM)
-        sizes, layers = (LATENT_DIM, 128, 256, 512), []
-        for n, m in zip(sizes, sizes[1:], strict=False):
-            layers += [nn.Linear(n, m), nn.LeakyReLU(0.2), nn.BatchNorm1d(m, momentum=0.2)]
-        self.layers = nn.Sequential(*layers, nn.Linear(512, PIXELS), nn.Tanh(), nn.Unflatten(1, (1, 28, 28)))
+        self.embedding, self.layers = nn.Embedding(10, LATENT_DIM), perceptrons()[0]
 
     def forward(self, z: Tensor, labels: Tensor) -> Tensor:
         return self.layers(z * self.embedding(labels))
@@ -50,9 +57,7 @@ class LabeledDiscriminator(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.embedding = nn.Embedding(10, PIXELS)
-        hidden = [nn.Linear(PIXELS, 256), nn.LeakyReLU(0.2), nn.Linear(256, 128), nn.LeakyReLU(0.2)]
-        self.layers = nn.Sequential(*hidden, nn.Linear(128, 1), nn.Flatten(0))
+        self.embedding, self.layers = nn.Embedding(10, PIXELS), perceptrons()[1]
 
     def forward(self, x: Tensor, labels: Tensor) -> Tensor:
         return self.layers(x.flatten(1) * self.embedding(labels))
@@ -105,6 +110,19 @@ def our_vae(images: np.ndarray, labels: np.ndarray) -> Callable:
     return epochs_of_fit(run, step, torch.tensor(images)[:, None].float() / 255, 128)
 
 
+def our_wgan(images: np.ndarray, labels: np.ndarray) -> Callable:
+    seed_everything(0)
+    generator, critic = perceptrons()
+    opt_g, opt_c = (torch.optim.RMSprop(network.parameters(), lr=5e-5, foreach=True) for network in (generator, critic))
+    run = Run({"generator": generator, "critic": critic}, {"g": opt_g, "c": opt_c}, 0, torch.device("cpu"))
+
+    def step(real: Tensor, source: torch.Generator) -> dict[str, Tensor]:
+        z = torch.randn(len(real) * 6 // 5, LATENT_DIM, generator=source)
+        return wgan_step(generator, critic, opt_g, opt_c, real, z, clip=0.01)
+
+    return epochs_of_fit(run, step, torch.tensor(images)[:, None].float() / 127.5 - 1, 500)
+
+
 # --- plain: the loop as introductions to PyTorch have it
 
 
@@ -154,6 +172,33 @@ def plain_game(make: Callable, labeled: bool, images: np.ndarray, labels: np.nda
     return epoch
 
 
+def plain_wgan(images: np.ndarray, labels: np.ndarray) -> Callable:
+    seed_everything(0)
+    generator, critic = perceptrons()
+    opt_g, opt_c = (torch.optim.RMSprop(network.parameters(), lr=5e-5) for network in (generator, critic))
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    loader = DataLoader(Pictures(images, labels, transform), batch_size=100, shuffle=True)
+
+    def epoch() -> None:
+        for k, (real, _) in enumerate(loader, start=1):
+            opt_c.zero_grad()
+            fake = generator(torch.randn(len(real), LATENT_DIM)).detach()
+            loss_c = -torch.mean(critic(real)) + torch.mean(critic(fake))
+            loss_c.backward()
+            opt_c.step()
+            for parameter in critic.parameters():
+                parameter.data.clamp_(-0.01, 0.01)
+            loss_c.item()
+            if k % 5 == 0:
+                opt_g.zero_grad()
+                loss_g = -torch.mean(critic(generator(torch.randn(len(real), LATENT_DIM))))
+                loss_g.backward()
+                opt_g.step()
+                loss_g.item()
+
+    return epoch
+
+
 def plain_vae(images: np.ndarray, labels: np.ndarray) -> Callable:
     seed_everything(0)
     model = OneLayerVAE()
@@ -182,9 +227,10 @@ GAMES = {
 
 def contender(name: str) -> dict[str, Callable]:
     """The models of one contender by name."""
-    models: dict[str, Callable] = {"vae": our_vae if name == "ours" else plain_vae}
+    is_ours = name == "ours"
+    models: dict[str, Callable] = {"vae": our_vae if is_ours else plain_vae, "wgan": our_wgan if is_ours else plain_wgan}
     for game, (make, step, labeled) in GAMES.items():
-        if name == "ours":
+        if is_ours:
             models[game] = lambda *data, make=make, step=step, labeled=labeled: our_game(make, step, labeled, *data)
         else:
             models[game] = lambda *data, make=make, labeled=labeled: plain_game(make, labeled, *data)
