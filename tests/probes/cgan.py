@@ -73,7 +73,7 @@ def build(network: str, arguments: dict, seed: int) -> nn.Module:
             parameter.add_(0.1 * torch.randn_like(parameter))
         n_classes, channels, size = (arguments.get(name, default) for name, default in DEFAULTS.items())
         for _ in range(30):
-            labels = torch.arange(4 * n_classes) % n_classes
+            labels = torch.arange(44) % n_classes
             if network == "ConditionalGenerator":
                 model(torch.randn(len(labels), arguments.get("latent_dim", 64)), labels)
             else:

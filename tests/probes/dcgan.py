@@ -118,13 +118,13 @@ def arguments_after(network: str, options: dict, inputs: Tensor, seed: int) -> l
 
 
 def after_training_batches(network: str, options: dict, inputs: Tensor, seed: int) -> tuple[Tensor, Tensor]:
-    """The answers in training mode, and in evaluation mode after 100 answers to the same batch in training mode."""
+    """The answers in training mode, and in evaluation mode after 60 answers to the same batch in training mode."""
     model = build(network, options, seed, factor=4.0)
     for module in model.modules():
         if isinstance(module, _BatchNorm):
             module.momentum = 0.1
     with torch.no_grad():
-        for _ in range(100):
+        for _ in range(60):
             trained = model(inputs)
         return trained, model.eval()(inputs)
 
