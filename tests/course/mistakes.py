@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 
 import pytest
 
@@ -109,10 +110,10 @@ def test_every_test_has_been_failed_by_some_mistake(chapter, judged):
 
 
 def test_alternative_models_reach_the_targets(model):
-    """An architecture that is right but written otherwise is trained, too, as a grade would."""
+    """An architecture that is right but written otherwise is trained, too, as a grade would: the first two, or all."""
     alternatives = [alternative for alternative in catalog("alternatives") if alternative.exercise == model]
     assert len(alternatives) >= 2
-    for alternative in alternatives:
+    for alternative in alternatives[: None if os.environ.get("TRAIN_ALL") else 2]:
         results = run([MODELS[model]], ganlib="solutions", variant=alternative.option, needs=False)
         assert result_of(results, MODELS[model]).status == "passed", alternative.id
 
