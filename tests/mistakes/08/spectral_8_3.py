@@ -1,0 +1,120 @@
+@mistake(
+    "reshaped", "That is the norm of the kernel as a matrix (C_out, C_in K K), not of the layer: a pixel enters many places."
+)
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    torch.randn(1, generator=generator)
+    return float(torch.linalg.matrix_norm(weight.flatten(1), 2))
+
+
+@mistake("frobenius", "That is the Frobenius norm of the kernel: neither the kernel's nor the layer's spectral norm.")
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    return float(weight.norm())
+
+
+@mistake("upper_bound", "That is the bound, ceil(K / s) times the norm of the reshaped kernel. The norm itself lies below it.")
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    return float(torch.linalg.matrix_norm(weight.flatten(1), 2)) * -(-weight.shape[2] // stride)
+
+
+@mistake("circular", "The kernel is wound round the image (FFT, circular padding). The layer pads with zeros, or not at all.")
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    torch.randn(1, generator=generator)
+    spectrum = torch.fft.fft2(weight, (image_size, image_size)).permute(2, 3, 0, 1)
+    return float(torch.linalg.svdvals(spectrum).max())
+
+
+@mistake("stride_left_out", "The stride is left out: the norm is that of the layer with stride 1.")
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator)
+    for _ in range(n_steps):
+        x = x / x.norm()
+        y = F.conv2d(x, weight, padding=padding)
+        x = torch.nn.grad.conv2d_input(x.shape, weight, y, padding=padding)
+    return float(x.norm().sqrt())
+
+
+@mistake("padding_left_out", "The padding is left out: the norm is that of the layer without a border.")
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator)
+    for _ in range(n_steps):
+        x = x / x.norm()
+        y = F.conv2d(x, weight, stride=stride)
+        x = torch.nn.grad.conv2d_input(x.shape, weight, y, stride=stride)
+    return float(x.norm().sqrt())
+
+
+@mistake("squared", "That is the square of the norm: the convolution and its adjoint together stretch by sigma squared.")
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator)
+    for _ in range(n_steps):
+        x = x / x.norm()
+        y = F.conv2d(x, weight, stride=stride, padding=padding)
+        x = torch.nn.grad.conv2d_input(x.shape, weight, y, stride=stride, padding=padding)
+    return float(x.norm())
+
+
+@mistake("not_normalized", "The image is not made one long in each step: it grows beyond all bounds.")
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator)
+    for _ in range(n_steps):
+        y = F.conv2d(x, weight, stride=stride, padding=padding)
+        x = torch.nn.grad.conv2d_input(x.shape, weight, y, stride=stride, padding=padding)
+    return float(x.norm().sqrt())
+
+
+@mistake("first_step_only", "The stretch of a random image is returned, not that of the image that the iteration leads to.")
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator)
+    return float(F.conv2d(x, weight, stride=stride, padding=padding).norm() / x.norm())
+
+
+@mistake("steps_ignored", "n_steps is ignored: a fixed number of steps is made.")
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator)
+    for _ in range(500):
+        x = x / x.norm()
+        y = F.conv2d(x, weight, stride=stride, padding=padding)
+        x = torch.nn.grad.conv2d_input(x.shape, weight, y, stride=stride, padding=padding)
+    return float(x.norm().sqrt())
+
+
+@mistake("start_of_ones", "The iteration starts from an image of ones: draw it. To some directions ones are perpendicular.")
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    x = torch.ones(1, weight.shape[1], image_size, image_size, dtype=weight.dtype)
+    for _ in range(n_steps):
+        x = x / x.norm()
+        y = F.conv2d(x, weight, stride=stride, padding=padding)
+        x = torch.nn.grad.conv2d_input(x.shape, weight, y, stride=stride, padding=padding)
+    return float(x.norm().sqrt())
+
+
+@mistake("generator_ignored", "The generator that is given is not used: the start comes from torch's global one.")
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=None)
+    for _ in range(n_steps):
+        x = x / x.norm()
+        y = F.conv2d(x, weight, stride=stride, padding=padding)
+        x = torch.nn.grad.conv2d_input(x.shape, weight, y, stride=stride, padding=padding)
+    return float(x.norm().sqrt())
+
+
+@mistake("kernel_in_place", "The kernel that was given is overwritten (weight /= ...).")
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    scale = float(weight.norm())
+    weight.div_(scale)
+    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator)
+    for _ in range(n_steps):
+        x = x / x.norm()
+        y = F.conv2d(x, weight, stride=stride, padding=padding)
+        x = torch.nn.grad.conv2d_input(x.shape, weight, y, stride=stride, padding=padding)
+    return float(x.norm().sqrt()) * scale
+
+
+@mistake("tensor", "Returned is a tensor; wanted is a float: float(...).")
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator)
+    for _ in range(n_steps):
+        x = x / x.norm()
+        y = F.conv2d(x, weight, stride=stride, padding=padding)
+        x = torch.nn.grad.conv2d_input(x.shape, weight, y, stride=stride, padding=padding)
+    return x.norm().sqrt()
