@@ -83,8 +83,8 @@ show("8.2", first=first, settled=settled, frobenius=frobenius, along=abs(round(a
 # %% [markdown] id="8-3"
 # ## Exercise 8.3 · Norm of a convolution
 #
-# Write `conv_operator_norm`. The kernel of a blur of 3 x 3 pixels has nine entries of 1/9. As a matrix of one row it has norm 1/3.
-# What does the layer do to an image?
+# Write `conv_operator_norm`. The kernel of a blur of 3 x 3 pixels has nine entries of 1/9. As a matrix of one row it has the norm
+# 1/3. What does the layer do to an image?
 
 # %% id="8-3-answer" tags=["answer"]
 # Exercise 8.3: with `blur`, compute
