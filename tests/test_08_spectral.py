@@ -498,7 +498,7 @@ class TestApplySpectralNorm:
         expect_that((features.mode_counts(samples) > 0).sum() == 10, "Some of the ten digits do not occur in 2000 samples.")
         expect_above(features.label_entropy(samples), 0.93, "Entropy of the digits in 2000 samples, over log 10.")
         expect_no_copies(samples, digits.train_images, "Share of the samples that are training images, remembered.")
-        expect_below(features.normalized_frechet(digits.test_images, samples), 0.05, "Fréchet distance of the samples (nFD).")
+        expect_below(features.normalized_frechet(digits.test_images, samples), 0.08, "Fréchet distance of the samples (nFD).")
 
 
 EPOCHS = 20
