@@ -191,8 +191,10 @@ class TestSpectralNormalize:
     def test_a_scaled_weight_is_the_same(self, ask, rng):
         weight, u = rng.normal(4, 6), rng.normal(4)
         one, _ = pair(ask("spectral.spectral_normalize", weight, u), "weight", "u")
-        other, _ = pair(ask("spectral.spectral_normalize", 50 * weight, u), "weight", "u")
-        expect(other, expect_tensor(one, (4, 6)), "W and 50 W are the same once they are normalized.", name="the weight")
+        for scale in (50.0, 0.01):
+            other, _ = pair(ask("spectral.spectral_normalize", scale * weight, u), "weight", "u")
+            why = f"W and {scale:g} W are the same once they are normalized."
+            expect(other, expect_tensor(one, (4, 6)), why, name="the weight")
 
     def test_leaves_its_inputs_alone(self, ask, rng):
         expect_untouched(ask, "spectral.spectral_normalize", rng.normal(4, 2, 3, 3), rng.normal(4))
@@ -332,11 +334,11 @@ class TestLipschitzProduct:
         inner = ["sequence", [["linear", weight], ["Sigmoid"], ["sequence", [["linear", weight]]]]]
         self.expect_product(ask, [["linear", weight], inner], 27 / 4, "3 x (3 x 1/4 x 3): a sequence within is multiplied, too.")
 
-    def test_of_normalized_layers(self, ask, rng):
-        found = float_of(ask(probe.product_of_normalized, rng.seed()))
-        expect(
-            tensor(found), 1.0, "Two layers whose weights torch has normalized: 1 x 1. They are linear layers, too.", rtol=1e-3
-        )
+    def test_of_parametrized_layers(self, ask, rng):
+        first, second = (with_singular_values(rng, 3, 3, [size, 0.3, 0.1])[0] for size in (2.0, 0.7))
+        found = float_of(ask(probe.product_of_parametrized, first, second))
+        why = "Weights of norm 2 and 0.7, of which the layers use the double (torch.nn.utils.parametrize): 4 x 1.4."
+        expect(tensor(found), 5.6, f"{why} They are linear layers, too.", rtol=1e-4)
 
     def test_is_never_below_a_slope(self, ask, rng):
         for _ in range(3):

@@ -4,6 +4,7 @@ import copy
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import parametrize
 
 from autograde.probing import gradients
 from ganlib import dcgan, spectral, training
@@ -95,13 +96,19 @@ def product_and_slopes(layers: list, points: Tensor) -> tuple[float, Tensor]:
     return spectral.lipschitz_product(made), torch.linalg.matrix_norm(jacobians.reshape(len(points), jacobians.shape[1], -1), 2)
 
 
-def product_of_normalized(seed: int) -> float:
-    """``lipschitz_product`` of two layers whose weights are normalized by torch's own parametrization, in evaluation mode."""
-    torch.manual_seed(seed)
-    layers = [nn.Linear(6, 5), nn.ReLU(), nn.Linear(5, 4)]
-    for layer in layers[::2]:
-        nn.utils.parametrizations.spectral_norm(layer, n_power_iterations=100)
-    return spectral.lipschitz_product(nn.Sequential(*layers).eval())
+class Doubled(nn.Module):
+    """A parametrization: twice the weight."""
+
+    def forward(self, weight: Tensor) -> Tensor:
+        return 2 * weight
+
+
+def product_of_parametrized(first: Tensor, second: Tensor) -> float:
+    """``lipschitz_product`` of two linear layers that use twice the weights given."""
+    made = network([["linear", first], ["ReLU"], ["linear", second]])
+    for layer in made[::2]:
+        parametrize.register_parametrization(layer, "weight", Doubled())
+    return spectral.lipschitz_product(made)
 
 
 def derivatives(function: str, *logits: Tensor) -> tuple[Tensor, ...]:

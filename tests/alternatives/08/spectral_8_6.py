@@ -20,15 +20,3 @@ def apply_spectral_norm(discriminator):
             nn.utils.parametrizations.spectral_norm(module)
 
     return discriminator.apply(visit)
-
-
-@alternative("by_hooks")
-def apply_spectral_norm(discriminator):
-    for module in list(discriminator.modules()):
-        for name, child in list(module.named_children()):
-            if isinstance(child, (nn.BatchNorm1d, nn.BatchNorm2d)):
-                setattr(module, name, nn.Sequential())
-    for module in discriminator.modules():
-        if isinstance(module, (nn.Linear, nn.Conv2d)):
-            nn.utils.spectral_norm(module, n_power_iterations=2)
-    return discriminator

@@ -208,20 +208,18 @@ def apply_spectral_norm(discriminator):
     return discriminator
 
 
-@mistake("no_warm_up", "The vectors start at random, without a warm-up: for the first passes the norms are far above 1.")
+@mistake(
+    "no_warm_up",
+    "The vectors start at random, without a warm-up, as those of the old torch.nn.utils.spectral_norm do: at first the norms are far above 1.",
+)
 def apply_spectral_norm(discriminator):
     for module in list(discriminator.modules()):
         for name, child in module.named_children():
             if isinstance(child, (nn.BatchNorm1d, nn.BatchNorm2d)):
                 setattr(module, name, nn.Identity())
-
-    class Cold(SpectralNorm):
-        def __init__(self, weight):
-            super().__init__(weight, warm_up=0)
-            self.u.zero_()[0] = 1.0
-
-    for module in [each for each in discriminator.modules() if isinstance(each, (nn.Conv2d, nn.Linear))]:
-        parametrize.register_parametrization(module, "weight", Cold(module.weight))
+    for module in discriminator.modules():
+        if isinstance(module, (nn.Linear, nn.Conv2d)):
+            nn.utils.spectral_norm(module)
     return discriminator
 
 
