@@ -216,6 +216,13 @@ class TestConditionalNetworks:
         expect_that(low < -1 and high > 1, f"{why}\ngot numbers from {low:.4g} to {high:.4g}")
 
     @both
+    def test_is_a_dcgan(self, ask, rng, network):
+        kinds = ask(probe.kinds_of_layers, network, SMALL[network], inputs_of(network, rng, 4), tensor([3, 0, 10, 1]), rng.seed())
+        found = sum("convolution" in str(kind) for kind in kinds) if isinstance(kinds, list) else 0
+        why = "Between 16 x 16 pixels and the small image of 4 x 4 lie two convolutions: a DCGAN. Convolutions on the way:"
+        expect_above(found, 2, why)
+
+    @both
     def test_tells_every_two_classes_apart(self, ask, rng, network):
         answers = of_each_class(ask, rng, network)
         apart = distances(answers) / answers.std(dim=1).mean()
@@ -348,21 +355,26 @@ class TestConditionalNetworks:
 class Game:
     """Two small players of pairs with random weights, batches for them, and what a right step makes of them."""
 
-    LR, CLASSES = 0.3, 12
+    CLASSES = 12
 
-    def __init__(self, rng, real=8, fakes=8, n_steps=1, flat=False, reuse=False, asked=True) -> None:
+    def __init__(self, rng, real=8, fakes=8, n_steps=1, flat=False, reuse=False, asked=True, large=False) -> None:
         def weights(hidden: int, out: tuple[int, ...]) -> list[torch.Tensor]:
             shapes = [(2, hidden), (self.CLASSES, hidden), (hidden, *out), out]
             return [rng.normal(*shape).double() if shape else rng.normal(1).double()[0] for shape in shapes]
 
         self.generator, self.discriminator = weights(5, (2,)), weights(4, () if flat else (1,))
+        self.lr, size = (1e-3, 10.0) if large else (0.3, 1.0)
+        if large:  # inputs of 30 and more, and gradients of length 20 and more
+            for first, _, second, _ in (self.generator, self.discriminator):
+                first *= 0.05
+                second *= 20
         self.batches = []
         for _ in range(n_steps):
             labels = rng.integers(0, self.CLASSES, real)
             # None is the label of the real image in the same place.
             fake_labels = (labels.repeat(2)[:fakes] + rng.integers(1, self.CLASSES, fakes)) % self.CLASSES
             x, z_d, z_g = (rng.normal(n, 2).double() for n in (real, fakes, fakes))
-            batch = [1.5 + 3 * x, labels, z_d, None if reuse else z_g, fake_labels if asked else None]
+            batch = [size * (1.5 + 3 * x), labels, size * z_d, None if reuse else size * z_g, fake_labels if asked else None]
             self.batches.append(batch)
 
     def answer(self, weights: list[torch.Tensor], x: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
@@ -370,7 +382,7 @@ class Game:
 
     def moved(self, weights: list[torch.Tensor], loss: torch.Tensor) -> list[torch.Tensor]:
         slopes = torch.autograd.grad(loss, weights)
-        return [(weight - self.LR * slope).detach().requires_grad_() for weight, slope in zip(weights, slopes, strict=True)]
+        return [(weight - self.lr * slope).detach().requires_grad_() for weight, slope in zip(weights, slopes, strict=True)]
 
     def play(self) -> list[tuple]:
         """After each step: the two players' weights and their losses before their own update."""
@@ -388,7 +400,7 @@ class Game:
         return found
 
     def ask(self, ask, **options) -> dict:
-        found = ask(probe.steps, self.generator, self.discriminator, self.batches, self.LR, **options)
+        found = ask(probe.steps, self.generator, self.discriminator, self.batches, self.lr, **options)
         if not isinstance(found, dict):
             raise WrongAnswer("type", f"the steps gave {kind_of(found)}.")
         return found
@@ -436,6 +448,11 @@ class TestCganStep:
         game = Game(rng, real=5, fakes=7, flat=True)
         expect_steps(ask, game, "5 real images with 5 labels, 7 fakes with 7 fake_labels, logits of shape (N,).")
 
+    def test_of_large_images_and_large_gradients(self, ask, rng):
+        expect_steps(
+            ask, Game(rng, large=True), "Images, noise and gradients are used as they are: nothing is clipped or scaled."
+        )
+
     def test_without_fake_labels_asks_for_those_of_the_real_batch(self, ask, rng):
         game = Game(rng, n_steps=2, asked=False)
         expect_steps(ask, game, "fake_labels = None: the generator is asked for the classes of the real batch, in both steps.")
@@ -443,6 +460,14 @@ class TestCganStep:
     def test_without_fresh_noise_uses_the_first(self, ask, rng):
         game = Game(rng, real=6, fakes=4, n_steps=2, reuse=True)
         expect_steps(ask, game, "z_g = None: the generator's step takes the images made from z_d once more.")
+
+    def test_without_fresh_noise_makes_images_once(self, ask, rng):
+        game = Game(rng, reuse=True)
+        asked = ask(probe.questions_to_the_generator, game.generator, game.discriminator, game.batches[0], game.lr)
+        why = (
+            "z_g = None: the images of the discriminator's step are taken once more, not made anew. Passes through the generator:"
+        )
+        expect_that(asked == 1, f"{why}\ngot {asked}, wanted 1")
 
     def test_with_neither_of_the_two(self, ask, rng):
         game = Game(rng, n_steps=2, reuse=True, asked=False)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from autograde.probing import gradients, restored, spread
+from autograde.probing import Recorder, gradients, restored, spread
 from ganlib import cgan, dcgan, training
 
 
@@ -147,6 +147,14 @@ def logits_of_many(arguments: dict, x: Tensor, labels: Tensor, seed: int, count:
     return torch.stack(found)
 
 
+def kinds_of_layers(network: str, arguments: dict, inputs: Tensor, labels: Tensor, seed: int) -> list[str]:
+    """Of which kind the layers are through which the inputs reach the answers."""
+    model = build(network, arguments, seed)
+    with torch.no_grad(), Recorder(inputs) as recorder:
+        output = model(inputs, labels)
+    return [layer["kind"] for layer in recorder.layers(output)]
+
+
 def restored_network(network: str, arguments: dict, inputs: Tensor, labels: Tensor, seed: int) -> dict:
     """What a network says whose state is taken over by another: see :func:`autograde.probing.restored`."""
     return restored(lambda seed: build(network, arguments, seed), lambda model, n: model(3 * inputs[:n], labels[:n]), seed)
@@ -202,12 +210,21 @@ def steps(of_generator: list, of_discriminator: list, batches: list, lr: float, 
         found["generator"].append(generator.state())
         found["discriminator"].append(discriminator.state())
     for name, player in (("generator", generator), ("discriminator", discriminator)):
-        found[f"{name}_modes"] = player.modes
+        found[f"{name}_modes"] = sorted(set(player.modes))
         found[f"{name}_left"] = [player.training, [weight.requires_grad for weight in player.weights]]
     found["drawn"] = not torch.equal(random, torch.get_rng_state())
     found["gradients_into_generator"] = generator.returned
     found["batch"] = batches[0]
     return found
+
+
+def questions_to_the_generator(of_generator: list, of_discriminator: list, batch: list, lr: float) -> int:
+    """How often the generator makes images in one step."""
+    generator, discriminator = Player(of_generator), Player(of_discriminator)
+    cgan.cgan_step(
+        generator, discriminator, *(torch.optim.SGD(player.parameters(), lr=lr) for player in (generator, discriminator)), *batch
+    )
+    return len(generator.modes)
 
 
 def train(images: Tensor, labels: Tensor, asked: Tensor, epochs: int, seed: int = 0, width: int = 16) -> Tensor:

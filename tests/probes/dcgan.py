@@ -58,7 +58,7 @@ def recorded(network: str, options: dict, inputs: Tensor, seed: int) -> dict:
 
 
 def first_layer_of_gray(channels: int, image_size: int, width: int, seed: int) -> Tensor:
-    """What leaves the first layer of a discriminator for images that are 0, once 1 has been added to every parameter."""
+    """What the second layer of a discriminator is given for images that are 0, once 1 has been added to every parameter."""
     model = build("Discriminator", {"channels": channels, "image_size": image_size, "width": width}, seed)
     images = torch.zeros(2, channels, image_size, image_size)
     with torch.no_grad():
@@ -66,7 +66,7 @@ def first_layer_of_gray(channels: int, image_size: int, width: int, seed: int) -
             parameter.add_(1.0)
         with Recorder(images) as recorder:
             output = model(images)
-    return recorder.layers(output)[0]["output"]
+    return recorder.layers(output)[1]["input"]
 
 
 def answered_twice(network: str, options: dict, inputs: Tensor, seed: int) -> tuple[Tensor, Tensor]:

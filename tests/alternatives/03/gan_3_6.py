@@ -22,13 +22,15 @@ def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g=None):
     d_loss = F.binary_cross_entropy_with_logits(a, one(a)) + F.binary_cross_entropy_with_logits(b, zero(b))
     d_loss.backward()
     opt_d.step()
+    learning = [weight for weight in discriminator.parameters() if weight.requires_grad]
     discriminator.requires_grad_(False)
     logits = discriminator(fake if z_g is None else generator(z_g))
     g_loss = F.binary_cross_entropy_with_logits(logits, one(logits))
     generator.zero_grad(set_to_none=False)
     g_loss.backward()
     opt_g.step()
-    discriminator.requires_grad_(True)
+    for weight in learning:
+        weight.requires_grad_(True)
     return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach(), "d_real": a.detach().mean()}
 
 
@@ -49,7 +51,7 @@ def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g=None):
 @alternative("gradients_by_hand")
 def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g=None):
     def move(network, optimizer, loss):
-        parameters = list(network.parameters())
+        parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
         for parameter, gradient in zip(parameters, torch.autograd.grad(loss, parameters)):
             parameter.grad = gradient
         optimizer.step()

@@ -71,3 +71,101 @@ class Generator(nn.Module):
             if name in self.normalizations:
                 h = self.normalizations[name](h).clamp(min=0)
         return 2 * torch.sigmoid(2 * h) - 1
+
+
+@alternative("borders_reflected")
+class Generator(nn.Module):
+    def __init__(self, latent_dim=64, channels=1, image_size=16, width=32):
+        super().__init__()
+        check_count(latent_dim=latent_dim, channels=channels, width=width)
+        self.latent_dim = latent_dim
+        base, doublings = small_image(image_size)
+        widths = [width * 2**level for level in reversed(range(doublings))]
+        layers = [nn.Linear(latent_dim, widths[0] * base**2, bias=False), nn.Unflatten(1, (widths[0], base, base))]
+        layers += [nn.BatchNorm2d(widths[0]), nn.ReLU()]
+        for a, b in zip(widths, widths[1:]):
+            layers += [nn.Upsample(scale_factor=2), nn.ReflectionPad2d(1), nn.Conv2d(a, b, 3, bias=False)]
+            layers += [nn.BatchNorm2d(b), nn.ReLU()]
+        last = nn.Conv2d(width, channels, 3, padding=1, padding_mode="reflect")
+        self.layers = nn.Sequential(*layers, nn.Upsample(scale_factor=2), last, nn.Tanh())
+
+    def forward(self, z):
+        check_batch((self.latent_dim,), z=z)
+        return self.layers(z)
+
+
+@alternative("own_transposed_convolution_and_own_batch_norm")
+class Generator(nn.Module):
+    class Norm(nn.Module):
+        def __init__(self, channels):
+            super().__init__()
+            self.gamma, self.beta = nn.Parameter(torch.ones(1, channels, 1, 1)), nn.Parameter(torch.zeros(1, channels, 1, 1))
+            self.register_buffer("mean", torch.zeros(1, channels, 1, 1))
+            self.register_buffer("var", torch.ones(1, channels, 1, 1))
+
+        def forward(self, x):
+            mean, var = self.mean, self.var
+            if self.training:
+                mean = x.mean(dim=(0, 2, 3), keepdim=True)
+                var = (x - mean).square().mean(dim=(0, 2, 3), keepdim=True)
+                with torch.no_grad():
+                    self.mean.lerp_(mean, 0.1)
+                    self.var.lerp_(var, 0.1)
+            return self.gamma * (x - mean) / torch.sqrt(var + 1e-5) + self.beta
+
+    def __init__(self, latent_dim=64, channels=1, image_size=16, width=32):
+        super().__init__()
+        check_count(latent_dim=latent_dim, channels=channels, width=width)
+        self.latent_dim = latent_dim
+        base, doublings = small_image(image_size)
+        widths = [width * 2**level for level in reversed(range(doublings))]
+        shapes = [(latent_dim, widths[0], base, base), *((a, b, 4, 4) for a, b in zip(widths, [*widths[1:], channels]))]
+        self.weights = nn.ParameterList(nn.Parameter(0.02 * torch.randn(*shape)) for shape in shapes)
+        self.norms = nn.ModuleList(self.Norm(each) for each in widths)
+
+    def forward(self, z):
+        check_batch((self.latent_dim,), z=z)
+        h = transposed_conv2d(z[:, :, None, None], self.weights[0])
+        for norm, weight in zip(self.norms, self.weights[1:]):
+            h = transposed_conv2d(torch.relu(norm(h)), weight, stride=2, padding=1)
+        return torch.tanh(h)
+
+
+@alternative("pixels_shuffled")
+class Generator(nn.Module):
+    def __init__(self, latent_dim=64, channels=1, image_size=16, width=32):
+        super().__init__()
+        check_count(latent_dim=latent_dim, channels=channels, width=width)
+        self.latent_dim = latent_dim
+        base, doublings = small_image(image_size)
+        widths = [width * 2**level for level in reversed(range(doublings))]
+        layers = [nn.Linear(latent_dim, widths[0] * base**2, bias=False), nn.Unflatten(1, (widths[0], base, base))]
+        layers += [nn.BatchNorm2d(widths[0]), nn.ReLU()]
+        for a, b in zip(widths, widths[1:]):
+            layers += [nn.Conv2d(a, 4 * b, 3, padding=1, bias=False), nn.PixelShuffle(2), nn.BatchNorm2d(b), nn.ReLU()]
+        self.layers = nn.Sequential(*layers, nn.Conv2d(width, 4 * channels, 3, padding=1), nn.PixelShuffle(2), nn.Tanh())
+
+    def forward(self, z):
+        check_batch((self.latent_dim,), z=z)
+        return self.layers(z)
+
+
+@alternative("einsum_first")
+class Generator(nn.Module):
+    def __init__(self, latent_dim=64, channels=1, image_size=16, width=32):
+        super().__init__()
+        check_count(latent_dim=latent_dim, channels=channels, width=width)
+        self.latent_dim = latent_dim
+        base, doublings = small_image(image_size)
+        widths = [width * 2**level for level in reversed(range(doublings))]
+        self.first = nn.Parameter(0.02 * torch.randn(latent_dim, widths[0], base, base))
+        self.norms = nn.ModuleList(nn.BatchNorm2d(each) for each in widths)
+        pairs = zip(widths, [*widths[1:], channels])
+        self.ups = nn.ModuleList(nn.ConvTranspose2d(a, b, 4, stride=2, padding=1, bias=False) for a, b in pairs)
+
+    def forward(self, z):
+        check_batch((self.latent_dim,), z=z)
+        h = torch.einsum("nl,lcij->ncij", z, self.first)
+        for norm, up in zip(self.norms, self.ups):
+            h = up(F.relu(norm(h)))
+        return torch.tanh(h)

@@ -3,13 +3,14 @@ def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=Non
     if fake_labels is None:
         fake_labels = labels
     opt_d.zero_grad()
-    with torch.no_grad():
-        fake = generator(z_d, fake_labels)
-    loss_d = discriminator_loss(discriminator(real, labels), discriminator(fake, fake_labels))
+    fake = generator(z_d, fake_labels)
+    loss_d = discriminator_loss(discriminator(real, labels), discriminator(fake.detach(), fake_labels))
     loss_d.backward()
     opt_d.step()
     opt_g.zero_grad()
-    loss_g = generator_loss(discriminator(generator(z_d if z_g is None else z_g, fake_labels), fake_labels))
+    if z_g is not None:
+        fake = generator(z_g, fake_labels)
+    loss_g = generator_loss(discriminator(fake, fake_labels))
     loss_g.backward()
     opt_g.step()
     return {"g_loss": loss_g.detach().clone(), "d_loss": loss_d.detach().clone()}
@@ -25,24 +26,28 @@ def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=Non
     d_loss = F.binary_cross_entropy_with_logits(a, one(a)) + F.binary_cross_entropy_with_logits(b, zero(b))
     d_loss.backward()
     opt_d.step()
+    learning = [weight for weight in discriminator.parameters() if weight.requires_grad]
     discriminator.requires_grad_(False)
     logits = discriminator(fake if z_g is None else generator(z_g, asked), asked)
     g_loss = F.binary_cross_entropy_with_logits(logits, one(logits))
     generator.zero_grad(set_to_none=False)
     g_loss.backward()
     opt_g.step()
-    discriminator.requires_grad_(True)
+    for weight in learning:
+        weight.requires_grad_(True)
     return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach(), "d_real": a.detach().mean()}
 
 
 @alternative("one_pass_and_zero_afterwards")
 def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
     asked = labels if fake_labels is None else fake_labels
-    logits = discriminator(torch.cat([real, generator(z_d, asked).detach()]), torch.cat([labels, asked]))
+    fake = generator(z_d, asked)
+    logits = discriminator(torch.cat([real, fake.detach()]), torch.cat([labels, asked]))
     d_loss = -F.logsigmoid(logits[: len(real)]).mean() - F.logsigmoid(-logits[len(real) :]).mean()
     d_loss.backward()
     opt_d.step()
-    g_loss = -F.logsigmoid(discriminator(generator(z_d if z_g is None else z_g, asked), asked)).mean()
+    fake = fake if z_g is None else generator(z_g, asked)
+    g_loss = -F.logsigmoid(discriminator(fake, asked)).mean()
     g_loss.backward()
     opt_g.step()
     opt_d.zero_grad()

@@ -120,3 +120,13 @@ def discriminator_loss(real_logits, fake_logits):
     with torch.no_grad():
         real_logits.neg_()
     return right
+
+
+@mistake(
+    "one_cross_entropy",
+    "Real and fake go into one cross-entropy with labels 1 and 0: its mean runs over both. Take one of each, and add the two.",
+)
+def discriminator_loss(real_logits, fake_logits):
+    real, fake = real_logits.flatten(), fake_logits.flatten()
+    labels = torch.cat([torch.ones_like(real), torch.zeros_like(fake)])
+    return F.binary_cross_entropy_with_logits(torch.cat([real, fake]), labels)

@@ -110,3 +110,20 @@ def generator_loss(fake_logits, kind="non_saturating"):
     with torch.no_grad():
         fake_logits.neg_()
     return right
+
+
+@mistake(
+    "mean_of_d",
+    "This is the mean of D itself, without a logarithm, and minimizing it makes the fakes look more fake. Wanted: -log D, or log(1 - D).",
+)
+def generator_loss(fake_logits, kind="non_saturating"):
+    return fake_logits.sigmoid().mean()
+
+
+@mistake(
+    "logarithm_forgotten",
+    "The logarithm is missing: the mean of -D, or of 1 - D. Wanted is that of -log D, or of log(1 - D).",
+)
+def generator_loss(fake_logits, kind="non_saturating"):
+    d = fake_logits.sigmoid()
+    return (1 - d).mean() if kind == "saturating" else -d.mean()

@@ -478,3 +478,59 @@ def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g=None):
     g_loss.backward()
     opt_g.step()
     return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "put_into_training_mode",
+    "train() is called within the step. Whoever calls it chooses the mode: both networks are left in the one in which they come.",
+)
+def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g=None):
+    generator.train()
+    discriminator.train()
+    fake = generator(z_d)
+    d_loss = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    g_loss = generator_loss(discriminator(fake if z_g is None else generator(z_g)))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "all_thawed",
+    "After the step all weights of the discriminator learn, also those that came frozen. Give requires_grad back as it was.",
+)
+def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g=None):
+    fake = generator(z_d)
+    d_loss = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    discriminator.requires_grad_(False)
+    g_loss = generator_loss(discriminator(fake if z_g is None else generator(z_g)))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    discriminator.requires_grad_(True)
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "seed_within",
+    "A seed is set within the step (torch.manual_seed): all batches and noises drawn afterwards are the same. Leave chance alone.",
+)
+def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g=None):
+    torch.manual_seed(0)
+    fake = generator(z_d)
+    d_loss = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    g_loss = generator_loss(discriminator(fake if z_g is None else generator(z_g)))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}

@@ -325,3 +325,193 @@ class Generator(Generator):
 class Generator(Generator):
     def forward(self, z):
         return super().forward(z).detach().requires_grad_(torch.is_grad_enabled())
+
+
+@mistake(
+    "sizes_of_a_table",
+    "Sizes are looked up in a table that lacks some: 40 and 64 are sizes too. small_image gives base and number of doublings.",
+)
+class Generator(Generator):
+    def __init__(self, latent_dim=64, channels=1, image_size=16, width=32):
+        if image_size not in (8, 16, 28, 32, 48):
+            raise KeyError(image_size)
+        super().__init__(latent_dim, channels, image_size, width)
+
+
+@mistake(
+    "kernel_always_4",
+    "The first kernel is 4 whatever image_size is: 28 starts at 7 x 7 and 40 at 5 x 5. Its size is the first number of small_image.",
+)
+class Generator(Generator):
+    def __init__(self, latent_dim=64, channels=1, image_size=16, width=32):
+        super().__init__(latent_dim, channels, image_size, width)
+        self.layers[1] = nn.ConvTranspose2d(latent_dim, self.layers[1].out_channels, 4, bias=False)
+
+
+@mistake(
+    "no_output_padding",
+    "Kernel 3, stride 2 and padding 1 make 2n - 1 pixels of n (exercise 5.1). Add output_padding=1, or take kernel 4.",
+)
+class Generator(Generator):
+    def __init__(self, latent_dim=64, channels=1, image_size=16, width=32):
+        super().__init__(latent_dim, channels, image_size, width)
+        for i, layer in enumerate(self.layers[2:], start=2):
+            if isinstance(layer, nn.ConvTranspose2d):
+                kind = dict(kernel_size=3, stride=2, padding=1, bias=layer.bias is not None)
+                self.layers[i] = nn.ConvTranspose2d(layer.in_channels, layer.out_channels, **kind)
+
+
+@mistake(
+    "one_doubling_too_few",
+    "The images are half as large as stated: one doubling is missing. The last layer, which makes the pixels, doubles too.",
+)
+class Generator(nn.Module):
+    def __init__(self, latent_dim=64, channels=1, image_size=16, width=32):
+        super().__init__()
+        self.latent_dim = latent_dim
+        base, doublings = small_image(image_size)
+        layers, inputs, kernel = [nn.Unflatten(1, (latent_dim, 1, 1))], latent_dim, dict(kernel_size=base)
+        for level in reversed(range(doublings - 1)):
+            outputs = width * 2**level
+            layers += [nn.ConvTranspose2d(inputs, outputs, **kernel, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
+            inputs, kernel = outputs, dict(kernel_size=4, stride=2, padding=1)
+        self.layers = nn.Sequential(*layers, nn.ConvTranspose2d(inputs, channels, **kernel), nn.Tanh())
+
+    def forward(self, z):
+        return self.layers(z)
+
+
+@mistake(
+    "images_split",
+    "There are more images than noises: view(-1, ...) with too few channels splits each into several. Write view(len(z), ...).",
+)
+class Generator(Generator):
+    def __init__(self, latent_dim=64, channels=1, image_size=16, width=32):
+        super().__init__(latent_dim, channels, image_size, width)
+        self.base, _ = small_image(image_size)
+        self.shape = (self.layers[1].out_channels // 2, self.base, self.base)
+        self.project = nn.Linear(latent_dim, self.layers[1].out_channels * self.base**2, bias=False)
+        self.norm = nn.BatchNorm2d(self.shape[0])
+        after = self.layers[4]
+        self.layers[4] = nn.ConvTranspose2d(
+            self.shape[0], after.out_channels, 4, stride=2, padding=1, bias=after.bias is not None
+        )
+
+    def forward(self, z):
+        h = self.project(z)
+        return self.layers[4:](F.relu(self.norm(h.view(-1, *self.shape))))
+
+
+@mistake(
+    "images_put_together",
+    "There are fewer images than noises: view(-1, ...) with too many channels puts several into one. Write view(len(z), ...).",
+)
+class Generator(Generator):
+    def __init__(self, latent_dim=64, channels=1, image_size=16, width=32):
+        super().__init__(latent_dim, channels, image_size, width)
+        self.base, _ = small_image(image_size)
+        self.shape = (2 * self.layers[1].out_channels, self.base, self.base)
+        self.project = nn.Linear(latent_dim, self.layers[1].out_channels * self.base**2, bias=False)
+        self.norm = nn.BatchNorm2d(self.shape[0])
+        after = self.layers[4]
+        self.layers[4] = nn.ConvTranspose2d(
+            self.shape[0], after.out_channels, 4, stride=2, padding=1, bias=after.bias is not None
+        )
+
+    def forward(self, z):
+        h = F.pad(self.project(z), (0, 0, 0, len(z) % 2))
+        return self.layers[4:](F.relu(self.norm(h.view(-1, *self.shape))))
+
+
+@mistake(
+    "momentum_0",
+    "momentum=0 keeps the running averages where they start, so that evaluation mode hardly normalizes. The default is 0.1.",
+)
+class Generator(Generator):
+    def __init__(self, latent_dim=64, channels=1, image_size=16, width=32):
+        super().__init__(latent_dim, channels, image_size, width)
+        for layer in self.layers:
+            if isinstance(layer, nn.BatchNorm2d):
+                layer.momentum = 0.0
+
+
+@mistake(
+    "averages_in_plain_tensors",
+    "The running averages are plain tensors, and so not in the state_dict: a generator that is loaded has none. register_buffer.",
+)
+class Generator(Generator):
+    class Norm(nn.BatchNorm2d):
+        def __init__(self, channels):
+            super().__init__(channels, track_running_stats=False)
+            self.mean, self.var = torch.zeros(channels), torch.ones(channels)
+
+        def forward(self, x):
+            self.mean, self.var = self.mean.to(x), self.var.to(x)
+            return F.batch_norm(x, self.mean, self.var, self.weight, self.bias, self.training)
+
+    def __init__(self, latent_dim=64, channels=1, image_size=16, width=32):
+        super().__init__(latent_dim, channels, image_size, width)
+        for i, layer in enumerate(self.layers):
+            if isinstance(layer, nn.BatchNorm2d):
+                self.layers[i] = self.Norm(layer.num_features)
+
+
+@mistake(
+    "layers_in_a_list",
+    "A layer stands in a plain list: parameters() and state_dict() do not see it. Take nn.ModuleList or nn.Sequential.",
+)
+class Generator(Generator):
+    def __init__(self, latent_dim=64, channels=1, image_size=16, width=32):
+        super().__init__(latent_dim, channels, image_size, width)
+        self.hidden = [self.layers[1]]
+        self.layers[1] = nn.Identity()
+
+    def forward(self, z):
+        h = self.layers[0](z)
+        return self.layers[2:](self.hidden[0].to(z)(h))
+
+
+@mistake(
+    "squeezed_away",
+    "squeeze() takes the batch axis away too, if there is one noise: one image comes out wrong. Name the axis, or do without.",
+)
+class Generator(Generator):
+    def forward(self, z):
+        return self.layers[1:](z.squeeze()[..., None, None])
+
+
+@mistake(
+    "seed_in_the_constructor",
+    "A seed is set in the constructor (torch.manual_seed): every generator starts with the same weights. Whoever builds it seeds.",
+)
+class Generator(Generator):
+    def __init__(self, latent_dim=64, channels=1, image_size=16, width=32):
+        torch.manual_seed(0)
+        super().__init__(latent_dim, channels, image_size, width)
+
+
+@mistake(
+    "seed_in_forward",
+    "A seed is set in forward (torch.manual_seed): all noise that is drawn afterwards is the same. Leave chance alone.",
+)
+class Generator(Generator):
+    def forward(self, z):
+        torch.manual_seed(0)
+        return super().forward(z)
+
+
+@mistake(
+    "noise_in_evaluation",
+    "In evaluation mode noise is added to z: the same z has another image each time. All noise comes with z.",
+)
+class Generator(Generator):
+    def forward(self, z):
+        return super().forward(z if self.training else z + 0.02 * torch.randn_like(z))
+
+
+@mistake("train_in_forward", "forward calls train() (or eval()): whoever asks chooses the mode, and finds it as it was.")
+class Generator(Generator):
+    def forward(self, z):
+        images = super().forward(z)
+        self.train()
+        return images

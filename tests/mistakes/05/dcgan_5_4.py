@@ -415,3 +415,89 @@ class Discriminator(Discriminator):
     def __init__(self, channels=1, image_size=16, width=32):
         super().__init__(channels, image_size, width)
         self.layers = nn.Sequential(*self.layers[:-2], nn.Flatten(), nn.Linear(2 * width * 4 * 4, 1), nn.Flatten(0))
+
+
+@mistake(
+    "sizes_of_a_table",
+    "Sizes are looked up in a table that lacks some: 40 and 64 are sizes too. small_image gives base and number of halvings.",
+)
+class Discriminator(Discriminator):
+    def __init__(self, channels=1, image_size=16, width=32):
+        if image_size not in (8, 16, 28, 32, 48):
+            raise KeyError(image_size)
+        super().__init__(channels, image_size, width)
+
+
+@mistake(
+    "momentum_0",
+    "momentum=0 keeps the running averages where they start, so that evaluation mode hardly normalizes. The default is 0.1.",
+)
+class Discriminator(Discriminator):
+    def __init__(self, channels=1, image_size=16, width=32):
+        super().__init__(channels, image_size, width)
+        for layer in self.layers:
+            if isinstance(layer, nn.BatchNorm2d):
+                layer.momentum = 0.0
+
+
+@mistake(
+    "weights_in_a_plain_tensor",
+    "The last weights are a plain tensor, not an nn.Parameter: nothing trains them, and the state_dict lacks them.",
+)
+class Discriminator(Discriminator):
+    def __init__(self, channels=1, image_size=16, width=32):
+        super().__init__(channels, image_size, width)
+        base, _ = small_image(image_size)
+        self.weight = 0.1 * torch.randn(self.layers[-2].in_channels * base**2)
+        self.layers = self.layers[:-2]
+
+    def forward(self, x):
+        return self.layers(x).flatten(1) @ self.weight.to(x)
+
+
+@mistake(
+    "layers_in_a_list",
+    "A layer stands in a plain list: parameters() and state_dict() do not see it. Take nn.ModuleList or nn.Sequential.",
+)
+class Discriminator(Discriminator):
+    def __init__(self, channels=1, image_size=16, width=32):
+        super().__init__(channels, image_size, width)
+        self.hidden = [self.layers[0]]
+        self.layers[0] = nn.Identity()
+
+    def forward(self, x):
+        return self.layers(self.hidden[0].to(x)(x))
+
+
+@mistake(
+    "seed_in_the_constructor",
+    "A seed is set in the constructor (torch.manual_seed): all start with the same weights. Whoever builds it seeds.",
+)
+class Discriminator(Discriminator):
+    def __init__(self, channels=1, image_size=16, width=32):
+        torch.manual_seed(0)
+        super().__init__(channels, image_size, width)
+
+
+@mistake(
+    "seed_in_forward",
+    "A seed is set in forward (torch.manual_seed): all noise that is drawn afterwards is the same. Leave chance alone.",
+)
+class Discriminator(Discriminator):
+    def forward(self, x):
+        torch.manual_seed(0)
+        return super().forward(x)
+
+
+@mistake("noise_in_evaluation", "In evaluation mode noise is added to the images: the same image has another logit each time.")
+class Discriminator(Discriminator):
+    def forward(self, x):
+        return super().forward(x if self.training else x + 0.02 * torch.randn_like(x))
+
+
+@mistake("train_in_forward", "forward calls train() (or eval()): whoever asks chooses the mode, and finds it as it was.")
+class Discriminator(Discriminator):
+    def forward(self, x):
+        logits = super().forward(x)
+        self.train()
+        return logits

@@ -378,3 +378,159 @@ class ConditionalDiscriminator(ConditionalDiscriminator):
         logits = super().forward(x, labels)
         x.data.add_(1).div_(2)
         return logits
+
+
+@mistake(
+    "embedding_in_a_list",
+    "The embedding stands in a plain list: no optimizer finds it, and the state_dict lacks it. Make it an attribute.",
+)
+class ConditionalGenerator(ConditionalGenerator):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__(latent_dim, n_classes, channels, image_size, width)
+        self.tables, self.embedding = [self.embedding], nn.Identity()
+
+    def forward(self, z, labels):
+        return self.generator(condition_concat(z, labels, self.tables[0]))
+
+
+@mistake(
+    "table_in_a_plain_tensor",
+    "The classes' vectors are a plain tensor: they never learn, and the state_dict lacks them. Take nn.Embedding, or one-hot rows.",
+)
+class ConditionalGenerator(nn.Module):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__()
+        self.table = torch.randn(n_classes, n_classes)
+        self.generator = Generator(latent_dim + n_classes, channels, image_size, width)
+
+    def forward(self, z, labels):
+        return self.generator(torch.cat([z, self.table[labels]], dim=1))
+
+
+@mistake("class_ignored_in_training", "In training mode the class is not used: the generator cannot learn what it is never told.")
+class ConditionalGenerator(ConditionalGenerator):
+    def forward(self, z, labels):
+        return super().forward(z, torch.zeros_like(labels) if self.training else labels)
+
+
+@mistake(
+    "class_ignored_in_training_by_the_discriminator",
+    "In training mode the discriminator does not use the class: it never learns that an image is of the wrong one.",
+)
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def forward(self, x, labels):
+        return super().forward(x, torch.zeros_like(labels) if self.training else labels)
+
+
+@mistake(
+    "mean_noise_taken_out",
+    "The mean of the batch is taken out of the noise: an image depends on the noise of the others. Noise goes in as it is.",
+)
+class ConditionalGenerator(ConditionalGenerator):
+    def forward(self, z, labels):
+        return super().forward(z - z.mean(dim=0), labels)
+
+
+@mistake(
+    "mean_image_taken_out",
+    "The mean of the batch is taken out of the images: a logit depends on the other images. They go in as they are.",
+)
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def forward(self, x, labels):
+        return super().forward(x - x.mean(dim=0), labels)
+
+
+@mistake("most_of_the_noise_ignored", "Only the first numbers of the noise are used. All of it goes in.")
+class ConditionalGenerator(ConditionalGenerator):
+    def forward(self, z, labels):
+        return super().forward(z * (torch.arange(z.shape[1], device=z.device) < 2), labels)
+
+
+@mistake(
+    "squeezed_vector",
+    "squeeze() takes the batch axis of the class's vector away, if there is one label. nn.Embedding gives (N, e) as it is.",
+)
+class ConditionalGenerator(ConditionalGenerator):
+    def forward(self, z, labels):
+        return self.generator(torch.cat([z, self.embedding(labels).squeeze()], dim=1))
+
+
+@mistake("squeezed_logit", "squeeze() takes the batch axis away too, if there is one pair. Name the axis, or flatten(0).")
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def forward(self, x, labels):
+        return super().forward(x, labels).squeeze()
+
+
+@mistake("tanh_at_the_end", "The discriminator ends in tanh: it can never be sure. Return logits.")
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def forward(self, x, labels):
+        return super().forward(x, labels).tanh()
+
+
+@mistake(
+    "log_probabilities",
+    "The discriminator returns log D, which is never above 0. Return the logit: the loss takes the logarithm itself.",
+)
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def forward(self, x, labels):
+        return F.logsigmoid(super().forward(x, labels))
+
+
+@mistake(
+    "fully_connected_generator",
+    "The generator is fully connected: no pixel knows its neighbors. Put the class in front of Generator of chapter 5.",
+)
+class ConditionalGenerator(nn.Module):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__()
+        self.embedding, image = nn.Embedding(n_classes, n_classes), (channels, image_size, image_size)
+        layers = [nn.Linear(latent_dim + n_classes, 8 * width), nn.ReLU(), nn.Linear(8 * width, channels * image_size**2)]
+        self.layers = nn.Sequential(*layers, nn.Tanh(), nn.Unflatten(1, image))
+
+    def forward(self, z, labels):
+        return self.layers(condition_concat(z, labels, self.embedding))
+
+
+@mistake(
+    "fully_connected_discriminator",
+    "The discriminator is fully connected: no pixel knows its neighbors. Give Discriminator of chapter 5 more channels.",
+)
+class ConditionalDiscriminator(nn.Module):
+    def __init__(self, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__()
+        self.embedding = nn.Embedding(n_classes, n_classes)
+        layers = [nn.Linear(channels * image_size**2 + n_classes, 8 * width), nn.LeakyReLU(0.2), nn.Linear(8 * width, 1)]
+        self.layers = nn.Sequential(*layers, nn.Flatten(0))
+
+    def forward(self, x, labels):
+        return self.layers(condition_concat(x.flatten(1), labels, self.embedding))
+
+
+@mistake("twelve_classes_at_most", "There is room for twelve classes at most, whatever n_classes says.")
+class ConditionalGenerator(ConditionalGenerator):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__(latent_dim, min(n_classes, 12), channels, image_size, width)
+
+
+@mistake("twelve_planes_at_most", "There is room for twelve planes at most, whatever n_classes says.")
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def __init__(self, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__(min(n_classes, 12), channels, image_size, width)
+
+
+@mistake(
+    "seed_in_forward",
+    "A seed is set in forward (torch.manual_seed): all noise that is drawn afterwards is the same. Leave chance alone.",
+)
+class ConditionalGenerator(ConditionalGenerator):
+    def forward(self, z, labels):
+        torch.manual_seed(0)
+        return super().forward(z, labels)
+
+
+@mistake("train_in_forward", "forward calls train() (or eval()): whoever asks chooses the mode, and finds it as it was.")
+class ConditionalGenerator(ConditionalGenerator):
+    def forward(self, z, labels):
+        images = super().forward(z, labels)
+        self.train()
+        return images

@@ -850,3 +850,160 @@ def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=Non
     g_loss.backward()
     opt_g.step()
     return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "put_into_training_mode",
+    "train() is called within the step. Whoever calls it chooses the mode: both networks are left in the one in which they come.",
+)
+def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
+    asked = labels if fake_labels is None else fake_labels
+    generator.train()
+    discriminator.train()
+    fake = generator(z_d, asked)
+    d_loss = discriminator_loss(discriminator(real, labels), discriminator(fake.detach(), asked))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    g_loss = generator_loss(discriminator(fake if z_g is None else generator(z_g, asked), asked))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "images_made_anew",
+    "Without z_g the images are made from z_d a second time. They are there already: keep them with their graph, one pass is saved.",
+)
+def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
+    asked = labels if fake_labels is None else fake_labels
+    fake = generator(z_d, asked)
+    d_loss = discriminator_loss(discriminator(real, labels), discriminator(fake.detach(), asked))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    g_loss = generator_loss(discriminator(generator(z_d if z_g is None else z_g, asked), asked))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "all_thawed",
+    "After the step all weights of the discriminator learn, also those that came frozen. Give requires_grad back as it was.",
+)
+def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
+    asked = labels if fake_labels is None else fake_labels
+    fake = generator(z_d, asked)
+    d_loss = discriminator_loss(discriminator(real, labels), discriminator(fake.detach(), asked))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    discriminator.requires_grad_(False)
+    g_loss = generator_loss(discriminator(fake if z_g is None else generator(z_g, asked), asked))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    discriminator.requires_grad_(True)
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "seed_within",
+    "A seed is set within the step (torch.manual_seed): all batches and noises drawn afterwards are the same. Leave chance alone.",
+)
+def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
+    asked = labels if fake_labels is None else fake_labels
+    torch.manual_seed(0)
+    fake = generator(z_d, asked)
+    d_loss = discriminator_loss(discriminator(real, labels), discriminator(fake.detach(), asked))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    g_loss = generator_loss(discriminator(fake if z_g is None else generator(z_g, asked), asked))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake("gradients_clipped", "The discriminator's gradients are clipped. The step takes them as they are.")
+def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
+    asked = labels if fake_labels is None else fake_labels
+    fake = generator(z_d, asked)
+    d_loss = discriminator_loss(discriminator(real, labels), discriminator(fake.detach(), asked))
+    opt_d.zero_grad()
+    d_loss.backward()
+    nn.utils.clip_grad_norm_(discriminator.parameters(), 10)
+    opt_d.step()
+    g_loss = generator_loss(discriminator(fake if z_g is None else generator(z_g, asked), asked))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake("gradients_of_the_generator_clipped", "The generator's gradients are clipped. The step takes them as they are.")
+def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
+    asked = labels if fake_labels is None else fake_labels
+    fake = generator(z_d, asked)
+    d_loss = discriminator_loss(discriminator(real, labels), discriminator(fake.detach(), asked))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    g_loss = generator_loss(discriminator(fake if z_g is None else generator(z_g, asked), asked))
+    opt_g.zero_grad()
+    g_loss.backward()
+    nn.utils.clip_grad_norm_(generator.parameters(), 10)
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake("real_clipped", "The real images are clipped. They are used as they come.")
+def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
+    asked = labels if fake_labels is None else fake_labels
+    real = real.clamp(-5, 5)
+    fake = generator(z_d, asked)
+    d_loss = discriminator_loss(discriminator(real, labels), discriminator(fake.detach(), asked))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    g_loss = generator_loss(discriminator(fake if z_g is None else generator(z_g, asked), asked))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake("noise_clipped", "The noise is clipped. It is used as it comes.")
+def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
+    asked = labels if fake_labels is None else fake_labels
+    z_d, z_g = (None if z is None else z.clamp(-5, 5) for z in (z_d, z_g))
+    fake = generator(z_d, asked)
+    d_loss = discriminator_loss(discriminator(real, labels), discriminator(fake.detach(), asked))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    g_loss = generator_loss(discriminator(fake if z_g is None else generator(z_g, asked), asked))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake("ten_classes", "Labels above 9 are taken for 9. There are as many classes as the networks know.")
+def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
+    asked = labels if fake_labels is None else fake_labels
+    labels, asked = labels.clamp(max=9), asked.clamp(max=9)
+    fake = generator(z_d, asked)
+    d_loss = discriminator_loss(discriminator(real, labels), discriminator(fake.detach(), asked))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    g_loss = generator_loss(discriminator(fake if z_g is None else generator(z_g, asked), asked))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
