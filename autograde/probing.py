@@ -58,6 +58,7 @@ def restored(make: Callable[[int], nn.Module], answer: Callable[[nn.Module, int]
     they were left, training first, and whether an answer moved torch's random numbers.
     """
     first, second = make(seed).eval(), make(seed + 1).eval()
+    torch.manual_seed(seed)  # not where a seed that the network sets itself has left it
     random = torch.get_rng_state()
     with torch.no_grad():
         found = {"before": answer(first, -1), "another": answer(second, -1)}

@@ -139,7 +139,7 @@ class Discriminator(nn.Module):
     Args:
         channels: of the images.
         image_size: side of the images, as for :class:`Generator`.
-        width: channels behind the first layer; twice as many behind each further one.
+        width: channels behind the first layer. In the solution there are twice as many behind each further one.
 
     Raises:
         ValueError: if an argument is no positive whole number, or the image_size is none of those of :class:`Generator`.

@@ -284,13 +284,15 @@ def bare(image: Tensor, side: int) -> Tensor:
     return middle(image, max((each for each in (side, 2 * side) if each <= whole), default=whole))
 
 
-def biased(a: Tensor, h: Tensor, activation: Callable[[Tensor], Tensor], inverse: Callable[[Tensor], Tensor]) -> Tensor:
+def biased(a: Tensor, h: Tensor, activation: str) -> Tensor:
     """What a layer makes, with a bias for each channel that is added by itself, if that and the activation explain h."""
-    if a.shape != h.shape:
-        return a
-    bias = (inverse(h) - a).transpose(0, 1).flatten(1).nanmedian(dim=1).values
-    shifted = a + bias.reshape(-1, *[1] * (a.ndim - 2))
-    return shifted if close(h, activation(shifted)) else a
+    for image in reshaped(h, a.shape[1]):
+        if image.shape == a.shape:
+            bias = (INVERSES[activation](image) - a).transpose(0, 1).flatten(1).nanmedian(dim=1).values
+            shifted = a + bias.reshape(-1, *[1] * (a.ndim - 2))
+            if close(image, ACTIVATIONS[activation](shifted)):
+                return shifted
+    return a
 
 
 def close(given: Tensor, wanted: Tensor) -> bool:
@@ -398,7 +400,7 @@ class Recording:
         """Raise WrongAnswer unless behind layer k stands what the guidelines want."""
         a, h = self.outputs[k], self.inputs[k + 1]
         if normalization == "no normalization":
-            a = biased(a, h, ACTIVATIONS[activation], INVERSES[activation])
+            a = biased(a, h, activation)
         found = between(a, h, (normalization, activation))
         wanted = f"{normalization}, then {activation}"
         expect_that(found == wanted, f"Behind {self.layer(k)} of the {self.name}:\ngot {found}, wanted {wanted}")
@@ -416,7 +418,7 @@ class Recording:
             laid_out = (each for each in reshaped(self.outputs[-1], channels) if each.shape == image.shape)
             image = next((each for each in laid_out if close(self.output, ACTIVATIONS[wanted](each))), image)
         rows = image if image.ndim > 1 else image[:, None]
-        image = biased(rows, self.output.reshape(rows.shape), ACTIVATIONS[wanted], INVERSES[wanted]).reshape(image.shape)
+        image = biased(rows, self.output.reshape(rows.shape), wanted).reshape(image.shape)
         found = next((name for name in (wanted, *ACTIVATIONS) if close(self.output, ACTIVATIONS[name](image))), None)
         if found is None and self.output.ndim > 1:
             tried = product(list(NORMALIZATIONS)[2:] + list(NORMALIZATIONS)[:1], ACTIVATIONS)
@@ -467,6 +469,9 @@ class TestGenerator:
         options = {"latent_dim": 7, "channels": channels, "image_size": size, "width": 4}
         for n in (5, 2):
             images = ask(probe.answer, "Generator", options, rng.normal(n, 7), rng.seed())
+            if isinstance(images, Tensor) and images.ndim == 4 and len(images) != n:
+                why = f"{n} noises got {len(images)} images: a view(-1, ...) merges or splits them. Write view(len(z), ...)."
+                raise WrongAnswer("shape", f"{why}\ngot shape {tuple(images.shape)}, wanted {(n, channels, size, size)}")
             expect_tensor(images, (n, channels, size, size), "the batch of images")
 
     def test_defaults_are_as_stated(self, ask, rng):

@@ -163,7 +163,8 @@ def cgan_step(
     """Exercise 6.4. One step of each player of the conditional game, as :func:`ganlib.gan.gan_step`, on pairs of image and label.
 
     The discriminator sees each real image with its label and each generated one with the label it was asked for. Only its
-    parameters change in its step, and only the generator's in the generator's; both are left in the mode in which they come.
+    parameters change in its step, and only the generator's in the generator's; both are left in the mode in which they come,
+    and frozen weights stay frozen.
 
     Args:
         generator: maps noise (M, latent_dim) and labels (M,) to images.
@@ -173,7 +174,8 @@ def cgan_step(
         real: a batch of real images, shape (N, ...).
         labels: their classes, shape (N,).
         z_d: noise for the discriminator's step, shape (M, latent_dim).
-        z_g: fresh noise for the generator's step, shape (M, latent_dim); None uses the images made from ``z_d`` once more.
+        z_g: fresh noise for the generator's step, shape (M, latent_dim); None uses the images made from ``z_d`` once more,
+            which saves a pass through the generator.
         fake_labels: the classes that the generator is asked for in both steps, shape (M,); None asks for those of the real
             batch (then M = N).
 
