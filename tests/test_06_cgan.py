@@ -450,7 +450,9 @@ class TestCganStep:
 
     def test_of_large_images_and_large_gradients(self, ask, rng):
         expect_steps(
-            ask, Game(rng, large=True), "Images, noise and gradients are used as they are: nothing is clipped or scaled."
+            ask,
+            Game(rng, n_steps=3, large=True),
+            "Images, noise and gradients are used as they are: nothing is clipped or scaled.",
         )
 
     def test_without_fake_labels_asks_for_those_of_the_real_batch(self, ask, rng):
