@@ -107,12 +107,13 @@ def transport_plan(p: Tensor, q: Tensor, cost: Tensor) -> tuple[Tensor, float]:
     Source: Kantorovich (1942). The chapter, definition 7.1.
     """
     _check_transport(p, q, cost)
+    p, q, cost = _balanced(p, q, cost)
     # BEGIN SOLUTION
     n, m = cost.shape
     leaving = np.kron(np.eye(n), np.ones((1, m)))  # row i adds up what leaves i
     arriving = np.kron(np.ones((1, n)), np.eye(m))
-    masses = torch.cat([p, q]).double().numpy()
-    solved = _solve(cost.double().flatten().numpy(), A_eq=np.vstack([leaving, arriving]), b_eq=masses, bounds=(0, None))
+    masses = torch.cat([p, q]).numpy()
+    solved = _solve(cost.flatten().numpy(), A_eq=np.vstack([leaving, arriving]), b_eq=masses, bounds=(0, None))
     return torch.from_numpy(solved.x).reshape(n, m), float(solved.fun)
     # END SOLUTION
 
@@ -138,15 +139,16 @@ def kantorovich_potential(p: Tensor, q: Tensor, cost: Tensor) -> tuple[Tensor, f
     """
     _check_transport(p, q, cost)
     _check_distances(cost)
+    p, q, cost = _balanced(p, q, cost)
     # BEGIN SOLUTION
     n = len(p)
     rows, columns = np.nonzero(~np.eye(n, dtype=bool))
     differences = np.zeros((len(rows), n))
     differences[np.arange(len(rows)), rows] = 1
     differences[np.arange(len(rows)), columns] = -1
-    limits = cost.double().numpy()[rows, columns]
+    limits = cost.numpy()[rows, columns]
     bounds = [(0, 0)] + [(None, None)] * (n - 1)
-    solved = _solve((q - p).double().numpy(), A_ub=differences, b_ub=limits, bounds=bounds)
+    solved = _solve((q - p).numpy(), A_ub=differences, b_ub=limits, bounds=bounds)
     return torch.from_numpy(solved.x), -float(solved.fun)
     # END SOLUTION
 
@@ -219,7 +221,7 @@ def lipschitz_bound(critic: nn.Sequential) -> float:
     The layers may be linear, or of those that never pull two inputs apart (:data:`ONE_LIPSCHITZ`), which count as 1.
 
     Args:
-        critic: a sequence of layers.
+        critic: a sequence of layers; it is left as it is.
 
     Returns:
         The product over the linear layers of the largest singular value of the weight; 1 if there is none.
@@ -251,7 +253,8 @@ def gradient_penalty(critic: Callable[[Tensor], Tensor], real: Tensor, fake: Ten
         eps: where between the two, in [0, 1], shape (N,): 1 is the real sample.
 
     Returns:
-        One number; its gradients reach the critic's parameters, and none goes on into ``real`` and ``fake``.
+        One number; its gradients reach the critic's parameters, and none goes on into ``real`` and ``fake``. Where the critic is
+        flat it is 1, and its gradients are finite.
 
     Raises:
         ValueError: if the shapes differ or do not fit, or eps is not in [0, 1].
@@ -286,7 +289,8 @@ def wgan_step(
     ``z[k*N : (k+1)*N]``. It minimizes :func:`critic_loss`, plus ``penalty`` times :func:`gradient_penalty` at
     ``eps[k*N : (k+1)*N]`` if there is a penalty; then its weights are clipped if there is a limit. No gradient goes on into the
     generator. The generator then minimizes :func:`generator_loss` with the samples made from ``z[n_critic*N :]``; only its
-    parameters change. Both networks are used in the mode in which they come.
+    parameters change. Both networks are used in the mode in which they come; where a generator normalizes by its batch, each
+    step's samples are a batch of their own.
 
     Args:
         generator: maps noise (N, latent_dim) to samples.
@@ -359,6 +363,12 @@ def sliced_wasserstein(x: Tensor, y: Tensor, directions: Tensor) -> Tensor:
     a, b = ((points @ directions.T).sort(dim=0).values for points in (x, y))
     return ((a - b) ** 2).mean()
     # END SOLUTION
+
+
+def _balanced(p: Tensor, q: Tensor, cost: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """All three in float64 and without history; q scaled to the sum of p, since no plan exists where rounding sets them apart."""
+    p, q, cost = (value.detach().double() for value in (p, q, cost))
+    return p, q * (p.sum() / q.sum()).nan_to_num(nan=1.0, posinf=1.0), cost
 
 
 def _solve(objective: np.ndarray, **problem: object):
