@@ -293,20 +293,20 @@ def two_players(latent_dim: int, width: int) -> tuple[nn.Sequential, nn.Sequenti
     return generator, critic
 
 
-def cover(
-    n_steps: int = 1000, seed: int = 0, batch: int = 128, width: int = 128, lr: float = 1e-3, latent_dim: int = 2
-) -> Tensor:
+def cover(n_steps: int = 700, seed: int = 0) -> Tensor:
     """Train a WGAN with gradient penalty 0.1 on eight Gaussians; returns 2000 of its samples."""
     training.seed_everything(seed)
-    generator, critic = two_players(latent_dim, width)
-    opt_g, opt_c = (torch.optim.Adam(net.parameters(), lr=lr, betas=(0.5, 0.9), fused=True) for net in (generator, critic))
+    generator, critic = two_players(latent_dim=2, width=64)
+    opt_g, opt_c = (torch.optim.Adam(net.parameters(), lr=2e-3, betas=(0.5, 0.9), fused=True) for net in (generator, critic))
     source = torch.Generator().manual_seed(seed)
-    for _ in range(n_steps):
-        real, eps = eight_gaussians(5 * batch, source), torch.rand(5 * batch, generator=source)
-        z = torch.randn(6 * batch, latent_dim, generator=source)
+    for step in range(n_steps):
+        for optimizer in (opt_g, opt_c):
+            optimizer.param_groups[0]["lr"] = 2e-3 * min(1.0, 2 * (1 - step / n_steps))  # falls in the second half
+        real, eps = eight_gaussians(5 * 128, source), torch.rand(5 * 128, generator=source)
+        z = torch.randn(6 * 128, 2, generator=source)
         wasserstein.wgan_step(generator, critic, opt_g, opt_c, real, z, eps, n_critic=5, penalty=0.1)
     with torch.no_grad():
-        return generator(torch.randn(2000, latent_dim, generator=source))
+        return generator(torch.randn(2000, 2, generator=source))
 
 
 def cover_by_gan(n_steps: int = 4000, seed: int = 0, latent_dim: int = 64) -> Tensor:

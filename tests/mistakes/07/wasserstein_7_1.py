@@ -1,0 +1,163 @@
+@mistake(
+    "direction_counts",
+    "A move to the left counts as less than nothing, so that ways cancel. A way has a length: take |end - start|.",
+)
+def plan_cost(moves):
+    return float(sum(end - start for start, end in moves))
+
+
+@mistake("number_of_moves", "This counts the moves. What costs is how far each goes: |end - start|.")
+def plan_cost(moves):
+    return float(len(moves))
+
+
+@mistake("squared_way", "The ways are squared. A move over 4 steps costs 4 here, not 16.")
+def plan_cost(moves):
+    return float(sum((end - start) ** 2 for start, end in moves))
+
+
+@mistake(
+    "absolute_value_of_the_sum",
+    "The absolute value is taken of the sum: moves to the left and to the right cancel before. Each by itself.",
+)
+def plan_cost(moves):
+    return float(abs(sum(end - start for start, end in moves)))
+
+
+@mistake("longest_way", "This is the longest move. The plan costs all of them together.")
+def plan_cost(moves):
+    return float(max((abs(end - start) for start, end in moves), default=0))
+
+
+@mistake("mean_way", "This is the mean of the moves. The plan costs their sum.")
+def plan_cost(moves):
+    return sum(abs(end - start) for start, end in moves) / max(len(moves), 1)
+
+
+@mistake("absolute_places", "The distances from 0 are subtracted: |end| - |start|. The way is |end - start|, also across 0.")
+def plan_cost(moves):
+    return float(sum(abs(abs(end) - abs(start)) for start, end in moves))
+
+
+@mistake(
+    "order_does_not_matter",
+    "Only starts and ends are counted, not when each move is made. A move needs a column at its start at that moment.",
+)
+def is_valid_plan(moves, source, target):
+    columns = Counter(source)
+    columns.subtract(start for start, _ in moves)
+    columns.update(end for _, end in moves)
+    return +columns == Counter(target) and min(columns.values(), default=0) >= 0
+
+
+@mistake(
+    "net_effect_alone",
+    "The plan is judged by what comes out alone: columns may go below nothing on the way, or stand where none was. Check each "
+    "move.",
+)
+def is_valid_plan(moves, source, target):
+    columns = Counter(source)
+    for start, end in moves:
+        columns[start] -= 1
+        columns[end] += 1
+    return all(columns[place] == target.count(place) for place in {*columns, *target})
+
+
+@mistake("target_forgotten", "Each move is possible, but where the columns stand in the end is not compared with the target.")
+def is_valid_plan(moves, source, target):
+    columns = Counter(source)
+    for start, end in moves:
+        if columns[start] == 0:
+            return False
+        columns[start] -= 1
+        columns[end] += 1
+    return True
+
+
+@mistake("sets", "Sets forget how many columns stand at a place. Count them, or compare sorted lists.")
+def is_valid_plan(moves, source, target):
+    columns = list(source)
+    for start, end in moves:
+        if start not in columns:
+            return False
+        columns[columns.index(start)] = end
+    return set(columns) == set(target)
+
+
+@mistake("order_of_columns", "The lists are compared place by place. Columns are alike: sort both, or count.")
+def is_valid_plan(moves, source, target):
+    columns = list(source)
+    for start, end in moves:
+        if start not in columns:
+            return False
+        columns[columns.index(start)] = end
+    return columns == list(target)
+
+
+@mistake(
+    "from_the_source_alone",
+    "Each start is looked up among the columns as they stood at first. A column that has been moved there can be moved on, "
+    "and one that has left cannot.",
+)
+def is_valid_plan(moves, source, target):
+    if any(start not in source for start, _ in moves):
+        return False
+    columns = Counter(source)
+    for start, end in moves:
+        columns[start] -= 1
+        columns[end] += 1
+    return columns == Counter(target)
+
+
+@mistake("list_overwritten", "The caller's list of columns is changed. Work on a copy: list(source).")
+def is_valid_plan(moves, source, target):
+    for start, end in moves:
+        if start not in source:
+            return False
+        source.remove(start)
+        source.append(end)
+    return sorted(source) == sorted(target)
+
+
+@mistake("columns_copied", "The column appears at its end and stays at its start, too: moving takes it away from there.")
+def is_valid_plan(moves, source, target):
+    columns = Counter(source)
+    for start, end in moves:
+        if columns[start] == 0:
+            return False
+        columns[end] += 1
+    return columns == Counter(target)
+
+
+@mistake("raises_for_a_missing_column", "A plan that cannot be carried out is no error: the answer is False.")
+def is_valid_plan(moves, source, target):
+    columns = list(source)
+    for start, end in moves:
+        columns.remove(start)
+        columns.append(end)
+    return sorted(columns) == sorted(target)
+
+
+@mistake("cheapest_alone", "A dear plan is valid, too: what a plan costs has nothing to do with whether it can be carried out.")
+def is_valid_plan(moves, source, target):
+    columns = Counter(source)
+    for start, end in moves:
+        if columns[start] == 0:
+            return False
+        columns[start] -= 1
+        columns[end] += 1
+    best = sum(abs(a - b) for a, b in zip(sorted(source), sorted(target)))
+    return columns == Counter(target) and sum(abs(b - a) for a, b in moves) == best
+
+
+@mistake("a_move_to_the_same_place_needs_nothing", "A move from 9 to 9 needs a column at 9 as any other: do not skip it.")
+def is_valid_plan(moves, source, target):
+    columns = Counter(source)
+    for start, end in moves:
+        if start == end:
+            continue
+        if columns[start] == 0:
+            return False
+        columns[start] -= 1
+        columns[end] += 1
+    return columns == Counter(target)

@@ -1,0 +1,250 @@
+@mistake(
+    "independent_masses",
+    "p_i q_j carries mass from everywhere to everywhere: a plan, and not the cheapest. Minimize over all plans.",
+)
+def transport_plan(p, q, cost):
+    p, q = p.double(), q.double()
+    plan = p[:, None] * q / p.sum()
+    return plan, float((plan * cost).sum())
+
+
+@mistake(
+    "nearest_first",
+    "Each time the cheapest pair is served first. What is left may then be dear: a linear program weighs all at once.",
+)
+def transport_plan(p, q, cost):
+    left, wanted = p.double().clone(), q.double().clone()
+    plan = torch.zeros(cost.shape, dtype=torch.float64)
+    for place in cost.flatten().argsort().tolist():
+        i, j = divmod(place, cost.shape[1])
+        amount = torch.minimum(left[i], wanted[j])
+        plan[i, j] += amount
+        left[i] -= amount
+        wanted[j] -= amount
+    return plan, float((plan * cost).sum())
+
+
+@mistake("in_the_order_of_places", "Mass is carried in the order of the places. That is cheapest on a line, not for any costs.")
+def transport_plan(p, q, cost):
+    left, wanted = p.double().clone(), q.double().clone()
+    plan = torch.zeros(cost.shape, dtype=torch.float64)
+    for i in range(len(p)):
+        for j in range(len(q)):
+            amount = torch.minimum(left[i], wanted[j])
+            plan[i, j] = amount
+            left[i] -= amount
+            wanted[j] -= amount
+    return plan, float((plan * cost).sum())
+
+
+@mistake("dearest", "This is the dearest plan: linprog minimizes, so the costs go in with their own sign.")
+def transport_plan(p, q, cost):
+    plan, _ = transport_plan(p, q, cost.max() - cost)
+    return plan, float((plan * cost).sum())
+
+
+@mistake("transposed", "The plan is transposed: its rows are where mass comes from, its columns where it goes.")
+def transport_plan(p, q, cost):
+    plan, value = transport_plan(p, q, cost)
+    return plan.T, value
+
+
+@mistake("reshaped_wrongly", "The solution is flattened in one order and reshaped in the other: rows and columns get mixed up.")
+def transport_plan(p, q, cost):
+    plan, value = transport_plan(p, q, cost)
+    return plan.T.reshape(cost.shape), value
+
+
+@mistake("rows_alone", "Only the rows are asked to add up to p. Without the columns all mass goes to the nearest place.")
+def transport_plan(p, q, cost):
+    plan = torch.zeros(cost.shape, dtype=torch.float64)
+    plan[torch.arange(len(p)), cost.argmin(dim=1)] = p.double()
+    return plan, float((plan * cost).sum())
+
+
+@mistake("columns_alone", "Only the columns are asked to add up to q. Without the rows all mass comes from the nearest place.")
+def transport_plan(p, q, cost):
+    plan = torch.zeros(cost.shape, dtype=torch.float64)
+    plan[cost.argmin(dim=0), torch.arange(len(q))] = q.double()
+    return plan, float((plan * cost).sum())
+
+
+@mistake("free_signs", "The plan has negative entries: give linprog the bounds (0, None).")
+def transport_plan(p, q, cost):
+    plan, _ = transport_plan(p, q, cost)
+    if min(plan.shape) > 1:
+        plan = plan.clone()
+        plan[0, 0] -= 1
+        plan[1, 1] -= 1
+        plan[0, 1] += 1
+        plan[1, 0] += 1
+    return plan, float((plan * cost).sum())
+
+
+@mistake(
+    "regularized",
+    "The plan is smeared by entropy (Sinkhorn): near the cheapest, and dearer. Solve the linear program itself.",
+)
+def transport_plan(p, q, cost):
+    kernel = torch.exp(-cost.double() / 0.1)
+    a, b = torch.ones(len(p), dtype=torch.float64), torch.ones(len(q), dtype=torch.float64)
+    for _ in range(500):
+        a = p / (kernel @ b)
+        b = q / (kernel.T @ a)
+    plan = a[:, None] * kernel * b
+    return plan, float((plan * cost).sum())
+
+
+@mistake("one_to_one", "Each place sends all it has to one other. Mass may be split: a plan is no assignment.")
+def transport_plan(p, q, cost):
+    from scipy.optimize import linear_sum_assignment
+
+    rows, columns = linear_sum_assignment(cost.numpy())
+    plan = torch.zeros(cost.shape, dtype=torch.float64)
+    plan[rows, columns] = p.double()[rows]
+    return plan, float((plan * cost).sum())
+
+
+@mistake("mean_cost", "The value is divided by the number of pairs. It is the sum of plan times cost.")
+def transport_plan(p, q, cost):
+    plan, value = transport_plan(p, q, cost)
+    return plan, value / cost.numel()
+
+
+@mistake("masses_normalized", "The masses are made to add up to 1. Take them as they are: 12 units cost 12 times as much as one.")
+def transport_plan(p, q, cost):
+    return transport_plan(p / p.sum(), q / q.sum(), cost)
+
+
+@mistake("value_alone", "Only the value is returned. Wanted: the plan and the value.")
+def transport_plan(p, q, cost):
+    return transport_plan(p, q, cost)[1]
+
+
+@mistake("value_first", "The pair is turned round: first the plan, then the value.")
+def transport_plan(p, q, cost):
+    return transport_plan(p, q, cost)[::-1]
+
+
+@mistake("numpy_plan", "The plan is a numpy array. Wanted: a tensor (torch.from_numpy).")
+def transport_plan(p, q, cost):
+    plan, value = transport_plan(p, q, cost)
+    return plan.numpy(), value
+
+
+@mistake("float32_plan", "The plan comes in float32. Wanted: float64, so that its sums are exact.")
+def transport_plan(p, q, cost):
+    plan, value = transport_plan(p, q, cost)
+    return plan.float(), value
+
+
+@mistake("overwritten", "The masses that were passed in are used up (p[i] -= ...): work on copies.")
+def transport_plan(p, q, cost):
+    answer = transport_plan(p, q, cost)
+    p -= p
+    return answer
+
+
+@mistake(
+    "costs_ignored",
+    "The costs do not enter: any plan is returned, not the cheapest. They are the objective of the linear program.",
+)
+def transport_plan(p, q, cost):
+    plan, _ = transport_plan(p, q, torch.zeros_like(cost))
+    return plan, float((plan * cost).sum())
+
+
+@mistake("costs_absolute", "The costs lose their signs. They may be below 0: that is a reward.")
+def transport_plan(p, q, cost):
+    return transport_plan(p, q, cost.abs())
+
+
+@mistake("wrong_sign", "The potential is turned over: it maximizes the sum of f (q - p). Wanted: f (p - q).")
+def kantorovich_potential(p, q, cost):
+    potential, value = kantorovich_potential(p, q, cost)
+    return -potential, value
+
+
+@mistake("value_of_the_minimum", "linprog minimizes, so the objective was turned over; turn its value back.")
+def kantorovich_potential(p, q, cost):
+    potential, value = kantorovich_potential(p, q, cost)
+    return potential, -value
+
+
+@mistake("not_fixed", "The potential is not 0 at the first point. Subtract f[0], or fix it by its bounds.")
+def kantorovich_potential(p, q, cost):
+    potential, value = kantorovich_potential(p, q, cost)
+    return potential - potential.mean() + 1, value
+
+
+@mistake(
+    "positive_potential",
+    "linprog takes variables to be at least 0 unless it is told otherwise: give the bounds (None, None).",
+)
+def kantorovich_potential(p, q, cost):
+    p, q, cost = _balanced(p, q, cost)
+    n = len(p)
+    differences, limits = [], []
+    for i in range(n):
+        for j in range(n):
+            if i != j:
+                row = np.zeros(n)
+                row[i], row[j] = 1, -1
+                differences.append(row)
+                limits.append(float(cost[i, j]))
+    solved = linprog((q - p).numpy(), A_ub=np.array(differences), b_ub=limits, bounds=[(0, 0)] + [(0, None)] * (n - 1))
+    return torch.from_numpy(solved.x), -float(solved.fun)
+
+
+@mistake("neighbors_alone", "Only neighbors in the list are kept within their distance. Every pair of points has to be.")
+def kantorovich_potential(p, q, cost):
+    p, q, cost = _balanced(p, q, cost)
+    surplus = (p - q).cumsum(dim=0)[:-1]
+    steps = -torch.sign(surplus) * cost.diagonal(1)
+    f = torch.cat([torch.zeros(1, dtype=torch.float64), steps.cumsum(dim=0)])
+    return f, float((f * (p - q)).sum())
+
+
+@mistake("slopes_up_to_one", "The differences are bounded by 1, not by the distance of the two points.")
+def kantorovich_potential(p, q, cost):
+    return kantorovich_potential(p, q, torch.ones_like(cost) - torch.eye(len(p), dtype=cost.dtype))
+
+
+@mistake("half_of_the_mass", "The value is halved. It is the sum of f (p - q), as much as the cheapest plan costs.")
+def kantorovich_potential(p, q, cost):
+    potential, value = kantorovich_potential(p, q, cost)
+    return potential, value / 2
+
+
+@mistake(
+    "distance_from_one_point",
+    "The distance from the first point is 1-Lipschitz, but not the best such function for these masses.",
+)
+def kantorovich_potential(p, q, cost):
+    p, q, cost = _balanced(p, q, cost)
+    f = max((cost[0], -cost[0]), key=lambda g: float((g * (p - q)).sum()))
+    return f, float((f * (p - q)).sum())
+
+
+@mistake("potential_of_float32", "The potential comes in float32. Wanted: float64.")
+def kantorovich_potential(p, q, cost):
+    potential, value = kantorovich_potential(p, q, cost)
+    return potential.float(), value
+
+
+@mistake("masses_in_probabilities", "The masses are made to add up to 1. Take them as they are.")
+def kantorovich_potential(p, q, cost):
+    return kantorovich_potential(p / p.sum(), q / q.sum(), cost)
+
+
+@mistake("cost_overwritten", "The costs that were passed in are overwritten. Work on a copy.")
+def kantorovich_potential(p, q, cost):
+    answer = kantorovich_potential(p, q, cost)
+    cost += 1
+    return answer
+
+
+@mistake("both_potentials", "Three values come back. Where the costs are distances one function is enough: f, and the value.")
+def kantorovich_potential(p, q, cost):
+    potential, value = kantorovich_potential(p, q, cost)
+    return potential, -potential, value

@@ -1,0 +1,268 @@
+@mistake(
+    "norm_over_the_batch",
+    "One norm is taken over the whole batch. Each sample has a slope of its own: flatten(1), then the norm along dim 1.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return (slope.norm() - 1) ** 2
+
+
+@mistake("real_points_alone", "The slopes are taken at the real samples. They are to be taken between real and fake, at eps.")
+def gradient_penalty(critic, real, fake, eps):
+    x = real.detach().clone().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake("fakes_alone", "The slopes are taken at the fakes. They are to be taken between real and fake, at eps.")
+def gradient_penalty(critic, real, fake, eps):
+    x = fake.detach().clone().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake("one_eps_for_all", "All samples are mixed with the first eps. Each has its own: reshape eps to (N, 1, ...).")
+def gradient_penalty(critic, real, fake, eps):
+    x = (eps[0] * real + (1 - eps[0]) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake("mean_eps", "All samples are mixed with the mean of eps. Each has its own.")
+def gradient_penalty(critic, real, fake, eps):
+    x = (eps.mean() * real + (1 - eps.mean()) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake("own_eps", "New places are drawn inside. Use eps: then a step can be repeated.")
+def gradient_penalty(critic, real, fake, eps):
+    weight = torch.rand_like(eps).reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake(
+    "eps_along_the_last_axis",
+    "eps of shape (N,) is spread along the last axis, one for each column instead of one for each sample: reshape it to (N, "
+    "1, ...).",
+)
+def gradient_penalty(critic, real, fake, eps):
+    x = (eps * real + (1 - eps) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake("eps_for_vectors", "eps becomes (N, 1), which fits vectors and not images: one 1 for each axis but the first.")
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps[:, None]
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake("eps_exchanged", "eps and 1 - eps are exchanged: eps = 1 is the real sample.")
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = ((1 - weight) * real + weight * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake("middle", "The slopes are taken in the middle, whatever eps is.")
+def gradient_penalty(critic, real, fake, eps):
+    x = ((real + fake) / 2).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake(
+    "no_second_derivative",
+    "The slope is taken without create_graph=True: the penalty is a number without history, and the critic learns nothing "
+    "from it.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake("norm_detached", "The slopes are detached before the penalty is made: no gradient reaches the critic.")
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.detach().flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake(
+    "by_backward",
+    "The slope is taken by backward(), which also fills .grad of the critic's parameters with what nobody asked for. Use "
+    "torch.autograd.grad.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    critic(x).sum().backward(create_graph=True)
+    return ((x.grad.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake("slope_of_the_mean", "The slope is that of the mean of the scores, 1/N of what it should be. Take their sum.")
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).mean(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake(
+    "norm_over_channels",
+    "The norm is along dim 1 alone, one for each pixel. It is over all axes but the first: flatten(1) before.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake("sum", "The penalties are added up. Take their mean, so that lambda does not depend on the batch.")
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).sum()
+
+
+@mistake("squared_slopes", "The square of the slope is compared with 1: (|g|^2 - 1)^2. Wanted: (|g| - 1)^2.")
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).square().sum(dim=1) - 1) ** 2).mean()
+
+
+@mistake(
+    "one_sided",
+    "Slopes below 1 cost nothing here. That is another penalty, one-sided; equation (3) of the paper has both sides.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return (torch.relu(slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake("zero_centered", "The slopes are pulled to 0, not to 1. (There is such a penalty, R1; it is not this one.)")
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return slope.flatten(1).square().sum(dim=1).mean()
+
+
+@mistake(
+    "mean_slope_alone",
+    "The mean of the slopes is compared with 1: one that is too steep makes up for one too flat. Square each first.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return (slope.flatten(1).norm(dim=1).mean() - 1) ** 2
+
+
+@mistake("absolute_deviation", "The deviation is not squared: |(|g| - 1)|. Wanted: its square.")
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return (slope.flatten(1).norm(dim=1) - 1).abs().mean()
+
+
+@mistake(
+    "sum_of_absolute_values",
+    "The slope is measured by the sum of absolute values. Take the length of the gradient, its 2-norm.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).abs().sum(dim=1) - 1) ** 2).mean()
+
+
+@mistake(
+    "not_detached",
+    "The points between still hang on real and fake: the penalty's gradient runs on into the generator. Detach.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = weight * real + (1 - weight) * fake
+    if not x.requires_grad:
+        x.requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake(
+    "root_of_zero",
+    "The root of a sum of squares has an infinite slope at 0: a flat critic gets NaN. Use norm, or add a tiny number inside.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).square().sum(dim=1).sqrt() - 1) ** 2).mean()
+
+
+@mistake("scores_for_slopes", "The scores are compared with 1. It is their gradients by the input that have the length 1.")
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach()
+    return ((critic(x).flatten(1).norm(dim=1) - 1) ** 2).mean() if critic(x).ndim > 1 else ((critic(x).abs() - 1) ** 2).mean()
+
+
+@mistake("chord", "The slope is that of the chord from fake to real. Wanted: the gradient at the point between.")
+def gradient_penalty(critic, real, fake, eps):
+    rise = (critic(real.detach()) - critic(fake.detach())).flatten()
+    way = (real - fake).detach().flatten(1).norm(dim=1).clamp(min=1e-12)
+    return (((rise / way).abs() - 1) ** 2).mean()
+
+
+@mistake("weighted", "The penalty is multiplied by 10. Its weight comes in elsewhere: wgan_step has the argument penalty.")
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return 10 * ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake("one_for_each_sample", "One penalty for each sample comes back. Wanted: their mean.")
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return (slope.flatten(1).norm(dim=1) - 1) ** 2
+
+
+@mistake("samples_overwritten", "The samples that were passed in are mixed in place (lerp_, mul_). Compute a new tensor.")
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = fake.detach().lerp_(real.detach(), weight).requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake(
+    "scores_of_one_axis",
+    "The scores are taken to have the shape (N,). They may come as (N, 1) or (N, 1, 1, 1): sum them up.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x), x, grad_outputs=torch.ones(len(x), dtype=x.dtype), create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
