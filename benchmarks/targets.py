@@ -6,6 +6,7 @@ The models are trained by the very probes that the graded tests use, so what is 
 """
 
 import argparse
+import math
 import re
 import statistics
 import time
@@ -134,6 +135,30 @@ def cgan(ask: Callable, digits: data.Dataset, seed: int) -> dict[Target, float]:
     }
 
 
+def wasserstein(ask: Callable, digits: data.Dataset, seed: int) -> dict[Target, float]:
+    """Chapter 7: the critic's slope, eight Gaussians by two games, and digits without a discriminator."""
+    found = {}
+    for distance in (0.5, 2.0, 5.0):
+        wanted = 1 + distance / 20
+        error = abs(ask("wasserstein", "critic_slope", distance, 10.0, 300, seed) - wanted)
+        found[Target(7, f"critic between 0 and {distance:g}, penalty 10: error of the slope {wanted:g}", 0.03, True)] = error
+    covered = covered_modes(ask("wasserstein", "cover", 700, seed))
+    by_gan = covered_modes(ask("wasserstein", "cover_by_gan", 4000, seed))
+    samples = ask("wasserstein", "sliced_digits", digits.train_images, 1500, seed)
+    return found | {
+        Target(7, "WGAN with penalty 0.1: Gaussians of 8", 8, False): covered,
+        Target(7, "non-saturating GAN, optimizer of DCGAN: Gaussians of 8", 1, True): by_gan,
+        Target(7, "sliced distance alone: nFD", 0.06, True): features.normalized_frechet(digits.test_images, samples),
+    }
+
+
+def covered_modes(samples: torch.Tensor) -> float:
+    """How many of eight Gaussians on a circle of radius 2 have 1 % of the samples within three standard deviations of 0.05."""
+    angle = torch.arange(8) * math.pi / 4
+    centers = 2 * torch.stack([angle.cos(), angle.sin()], dim=1)
+    return float(((torch.cdist(samples, centers) < 0.15).double().mean(dim=0) >= 0.01).sum())
+
+
 def sngan(ask: Callable, digits: data.Dataset, seed: int) -> dict[Target, float]:
     """Chapter 8: networks with the hinge loss, with spectral normalization and with none, on the same seeds and steps."""
     digits = data.load("digits", size=16)
@@ -151,7 +176,7 @@ def sngan(ask: Callable, digits: data.Dataset, seed: int) -> dict[Target, float]
     }
 
 
-CHAPTERS = {1: autoencoder, 2: vae, 3: gan, 4: metrics, 5: dcgan, 6: cgan, 8: sngan}
+CHAPTERS = {1: autoencoder, 2: vae, 3: gan, 4: metrics, 5: dcgan, 6: cgan, 7: wasserstein, 8: sngan}
 
 
 def divergence(mu: torch.Tensor, logvar: torch.Tensor) -> torch.Tensor:

@@ -258,7 +258,7 @@ class Tilted(nn.Module):
         return x + self.network(x)
 
 
-def critic_slope(distance: float, penalty_weight: float = 10.0, n_steps: int = 400, seed: int = 0) -> float:
+def critic_slope(distance: float, penalty_weight: float = 10.0, n_steps: int = 300, seed: int = 0) -> float:
     """Train a critic between fakes at 0 and real samples at ``distance``; its mean slope between them."""
     training.seed_everything(seed)
     critic = Tilted()
@@ -323,13 +323,13 @@ def cover_by_gan(n_steps: int = 4000, seed: int = 0, latent_dim: int = 64) -> Te
         return generator(torch.randn(2000, latent_dim, generator=source))
 
 
-def sliced_digits(images: Tensor, n_steps: int = 1500, seed: int = 0) -> Tensor:
+def sliced_digits(images: Tensor, n_steps: int = 1200, seed: int = 0) -> Tensor:
     """Train a generator on images in [0, 1] with the sliced distance and no other network; returns 2000 samples in [0, 1]."""
     training.seed_everything(seed)
     pixels = images[0].numel()
     layers = [nn.Linear(16, 256), nn.ReLU(), nn.Linear(256, 256), nn.ReLU(), nn.Linear(256, pixels), nn.Sigmoid()]
     generator = nn.Sequential(*layers)
-    optimizer = torch.optim.Adam(generator.parameters(), lr=1e-3, fused=True)
+    optimizer = torch.optim.Adam(generator.parameters(), lr=2e-3, fused=True)
     source = torch.Generator().manual_seed(seed)
     for _ in range(n_steps):
         real = images[torch.randint(len(images), (256,), generator=source)].flatten(1)

@@ -8,7 +8,7 @@ def clip_weights_(critic, c):
 @torch.no_grad()
 def clip_weights_(critic, c):
     for parameter in critic.parameters():
-        parameter.copy_(torch.minimum(torch.maximum(parameter, torch.tensor(-c)), torch.tensor(c)))
+        parameter.copy_(parameter.where(parameter.abs() <= c, c * parameter.sign()))
 
 
 @alternative("data_replaced")
