@@ -16,14 +16,6 @@ def plan_cost(moves):
     return float(sum((end - start) ** 2 for start, end in moves))
 
 
-@mistake(
-    "absolute_value_of_the_sum",
-    "The absolute value is taken of the sum: moves to the left and to the right cancel before. Each by itself.",
-)
-def plan_cost(moves):
-    return float(abs(sum(end - start for start, end in moves)))
-
-
 @mistake("longest_way", "This is the longest move. The plan costs all of them together.")
 def plan_cost(moves):
     return float(max((abs(end - start) for start, end in moves), default=0))
@@ -48,19 +40,6 @@ def is_valid_plan(moves, source, target):
     columns.subtract(start for start, _ in moves)
     columns.update(end for _, end in moves)
     return +columns == Counter(target) and min(columns.values(), default=0) >= 0
-
-
-@mistake(
-    "net_effect_alone",
-    "The plan is judged by what comes out alone: columns may go below nothing on the way, or stand where none was. Check each "
-    "move.",
-)
-def is_valid_plan(moves, source, target):
-    columns = Counter(source)
-    for start, end in moves:
-        columns[start] -= 1
-        columns[end] += 1
-    return all(columns[place] == target.count(place) for place in {*columns, *target})
 
 
 @mistake("target_forgotten", "Each move is possible, but where the columns stand in the end is not compared with the target.")

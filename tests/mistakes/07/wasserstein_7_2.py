@@ -23,14 +23,6 @@ def emd_1d(p, q):
 
 
 @mistake(
-    "absolute_value_too_late",
-    "The absolute value is taken of the sum. That is the distance of the means: each |P_k - Q_k| by itself.",
-)
-def emd_1d(p, q):
-    return (p - q).cumsum(dim=-1).sum(dim=-1).abs()
-
-
-@mistake(
     "absolute_value_too_early",
     "The absolute values are taken before the cumulative sum: mass that arrives no longer makes up for mass that left.",
 )
