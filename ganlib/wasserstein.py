@@ -95,6 +95,7 @@ def transport_plan(p: Tensor, q: Tensor, cost: Tensor) -> tuple[Tensor, float]:
     Source: Kantorovich (1942). The chapter, definition 7.1.
     """
     _check_transport(p, q, cost)
+    p, q, cost = _balanced(p, q, cost)
     raise NotImplementedError("Exercise 7.3")
 
 
@@ -119,6 +120,7 @@ def kantorovich_potential(p: Tensor, q: Tensor, cost: Tensor) -> tuple[Tensor, f
     """
     _check_transport(p, q, cost)
     _check_distances(cost)
+    p, q, cost = _balanced(p, q, cost)
     raise NotImplementedError("Exercise 7.3")
 
 
@@ -182,7 +184,7 @@ def lipschitz_bound(critic: nn.Sequential) -> float:
     The layers may be linear, or of those that never pull two inputs apart (:data:`ONE_LIPSCHITZ`), which count as 1.
 
     Args:
-        critic: a sequence of layers.
+        critic: a sequence of layers; it is left as it is.
 
     Returns:
         The product over the linear layers of the largest singular value of the weight; 1 if there is none.
@@ -211,7 +213,8 @@ def gradient_penalty(critic: Callable[[Tensor], Tensor], real: Tensor, fake: Ten
         eps: where between the two, in [0, 1], shape (N,): 1 is the real sample.
 
     Returns:
-        One number; its gradients reach the critic's parameters, and none goes on into ``real`` and ``fake``.
+        One number; its gradients reach the critic's parameters, and none goes on into ``real`` and ``fake``. Where the critic is
+        flat it is 1, and its gradients are finite.
 
     Raises:
         ValueError: if the shapes differ or do not fit, or eps is not in [0, 1].
@@ -241,7 +244,8 @@ def wgan_step(
     ``z[k*N : (k+1)*N]``. It minimizes :func:`critic_loss`, plus ``penalty`` times :func:`gradient_penalty` at
     ``eps[k*N : (k+1)*N]`` if there is a penalty; then its weights are clipped if there is a limit. No gradient goes on into the
     generator. The generator then minimizes :func:`generator_loss` with the samples made from ``z[n_critic*N :]``; only its
-    parameters change. Both networks are used in the mode in which they come.
+    parameters change. Both networks are used in the mode in which they come; where a generator normalizes by its batch, each
+    step's samples are a batch of their own.
 
     Args:
         generator: maps noise (N, latent_dim) to samples.
@@ -291,6 +295,12 @@ def sliced_wasserstein(x: Tensor, y: Tensor, directions: Tensor) -> Tensor:
     """
     _check_slices(x, y, directions)
     raise NotImplementedError("Exercise 7.8")
+
+
+def _balanced(p: Tensor, q: Tensor, cost: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """All three in float64 and without history; q scaled to the sum of p, since no plan exists where rounding sets them apart."""
+    p, q, cost = (value.detach().double() for value in (p, q, cost))
+    return p, q * (p.sum() / q.sum()).nan_to_num(nan=1.0, posinf=1.0), cost
 
 
 def _solve(objective: np.ndarray, **problem: object):
