@@ -323,7 +323,7 @@ def cover_by_gan(n_steps: int = 4000, seed: int = 0, latent_dim: int = 64) -> Te
         return generator(torch.randn(2000, latent_dim, generator=source))
 
 
-def sliced_digits(images: Tensor, n_steps: int = 1200, seed: int = 0) -> Tensor:
+def sliced_digits(images: Tensor, n_steps: int = 1500, seed: int = 0) -> Tensor:
     """Train a generator on images in [0, 1] with the sliced distance and no other network; returns 2000 samples in [0, 1]."""
     training.seed_everything(seed)
     pixels = images[0].numel()
