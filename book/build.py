@@ -35,7 +35,7 @@ KERNEL_ENVIRONMENT = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 # Files of ganlib/ that are no modules, by the module that reads them.
-READ_FILES = {"explorer": "explorer.js", "film": "film.js", "features": "weights/*"}
+READ_FILES = {"explorer": "explorer.js", "columns": "columns.js", "film": "film.js", "features": "weights/*"}
 
 
 def imported_modules(code: str) -> set[str]:
