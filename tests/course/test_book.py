@@ -26,6 +26,7 @@ SITE = ROOT / "_build" / "html"
 PAGES = list(toc.parse_toc_yaml(ROOT / "_toc.yml"))
 CHAPTERS = [name for name in PAGES if re.match(r"book/\d", name)]
 FILMS = [name for name in CHAPTERS if "plots.film(" in (ROOT / f"{name}.md").read_text(encoding="utf-8")]
+MOVED = [name for name in CHAPTERS if "columns.Columns(" in (ROOT / f"{name}.md").read_text(encoding="utf-8")]
 EXPLORED = [name for name in CHAPTERS if "_explorer(" in (ROOT / f"{name}.md").read_text(encoding="utf-8")]
 DESKTOP, PHONE = 1300, 390
 OPEN_PAGES = 3  # a page in both themes and on a phone: more would fill the memory
@@ -544,6 +545,19 @@ def test_the_film_can_be_stepped_through_and_played(visit: Callable[..., Visit],
         assert film.get_attribute("data-frame") == "1"
         assert film.locator("img").evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 100
         assert film.locator("img").get_attribute("alt")
+
+
+@pages_of(MOVED)
+def test_the_columns_can_be_moved(visit: Callable[..., Visit], name: str) -> None:
+    page = visit(f"{name}.html").page
+    stage = page.locator(".ganlib-columns").first
+    stage.scroll_into_view_if_needed()
+    stage.get_by_role("slider").first.focus()
+    assert stage.get_attribute("data-cost") == "0"
+    page.keyboard.press("ArrowRight")
+    assert stage.get_attribute("data-cost") == "1"
+    stage.get_by_role("button", name="Start again").click()
+    assert stage.get_attribute("data-cost") == "0"
 
 
 @pages_of(EXPLORED)
