@@ -99,6 +99,6 @@ class WarmParent:
 @cache
 def warm_parent() -> WarmParent:
     """The one warm parent of this process, started at the first call."""
-    parent = WarmParent()
+    parent = WarmParent(["scipy.optimize"])  # exercise 7.3 imports it, and so does every session of chapter 7
     atexit.register(parent.close)
     return parent

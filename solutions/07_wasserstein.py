@@ -126,7 +126,7 @@ bounded = -wasserstein.critic_loss(torch.sigmoid(real), torch.sigmoid(fake))
 
 def descend(loss):
     position = torch.zeros(1, requires_grad=True)
-    for _ in range(20):
+    for step in range(20):
         (slope,) = torch.autograd.grad(loss(position), position)
         position = (position - 0.1 * slope).detach().requires_grad_()
     return position.item()
@@ -292,7 +292,7 @@ shuffled = wasserstein.sliced_wasserstein(circle, circle[order], directions)
 
 def radius_after(loss, rate):
     free = start
-    for _ in range(300):
+    for step in range(300):
         free = free.detach().requires_grad_()
         (slope,) = torch.autograd.grad(loss(free), free)
         free = free - rate * slope

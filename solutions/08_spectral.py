@@ -41,7 +41,7 @@ start = torch.tensor([1.0, 1.0]).double()
 errors_slow = [3 - float(spectral.power_iteration(slow, start, n)[0]) for n in (1, 5, 20)]
 errors_fast = [3 - float(spectral.power_iteration(fast, start, n)[0]) for n in (1, 2, 3)]
 u = start
-for _ in range(10):
+for step in range(10):
     sigma, u = spectral.power_iteration(slow, u, 1)
 continued = bool(torch.isclose(sigma, spectral.power_iteration(slow, start, 10)[0]))
 # END SOLUTION
@@ -65,15 +65,15 @@ rotation = torch.linalg.qr(torch.arange(16.0).double().reshape(4, 4).sin()).Q
 weight = rotation @ torch.diag(torch.tensor([4.0, 3.0, 2.0, 1.0]).double())
 u = torch.ones(4).double()
 # BEGIN SOLUTION
-normalized, u = spectral.spectral_normalize(weight, u)
-first = torch.linalg.matrix_norm(normalized, 2)
-for _ in range(49):
-    normalized, u = spectral.spectral_normalize(weight, u)
-settled = torch.linalg.matrix_norm(normalized, 2)
+result, u = spectral.spectral_normalize(weight, u)
+first = torch.linalg.matrix_norm(result, 2)
+for call in range(49):
+    result, u = spectral.spectral_normalize(weight, u)
+settled = torch.linalg.matrix_norm(result, 2)
 frobenius = torch.linalg.matrix_norm(weight / weight.norm(), 2)
 own = weight.clone().requires_grad_()
-normalized, _ = spectral.spectral_normalize(own, u)
-normalized[2].square().sum().backward()
+result, _ = spectral.spectral_normalize(own, u)
+result[2].square().sum().backward()
 along = float((own.grad * weight).sum())
 # END SOLUTION
 
@@ -94,10 +94,10 @@ show("8.2", first=first, settled=settled, frobenius=frobenius, along=abs(round(a
 #   bound       the theorem's upper bound for stride 1
 blur = torch.full((1, 1, 3, 3), 1 / 9).double()
 # BEGIN SOLUTION
-source = torch.Generator().manual_seed(0)
+chance = torch.Generator().manual_seed(0)
 reshaped = torch.linalg.matrix_norm(blur.flatten(1), 2)
-sizes = [spectral.conv_operator_norm(blur, side, 300, padding=1, generator=source) for side in (3, 6, 12, 24)]
-strided = spectral.conv_operator_norm(blur, 12, 300, stride=3, generator=source)
+sizes = [spectral.conv_operator_norm(blur, side, 300, padding=1, generator=chance) for side in (3, 6, 12, 24)]
+strided = spectral.conv_operator_norm(blur, 12, 300, stride=3, generator=chance)
 bound = 3 * reshaped
 # END SOLUTION
 
@@ -192,8 +192,8 @@ def largest_norm():
 
 before = largest_norm()
 with torch.no_grad():
-    for parameter in network.parameters():
-        parameter.mul_(1000)
+    for trained in network.parameters():
+        trained.mul_(1000)
 after = largest_norm()
 # END SOLUTION
 

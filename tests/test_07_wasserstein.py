@@ -407,7 +407,7 @@ class TestLosses:
             (rng.normal(4, 1), rng.normal(6)),
             (rng.normal(2, 1, 3, 3), rng.normal(5)),
         ):
-            real, fake = real.double(), fake.double()
+            real, fake = (each.double() for each in (real, fake))
             why = "The mean of each, over all scores; float64 stays float64."
             expect(ask("wasserstein.critic_loss", real, fake), fake.mean() - real.mean(), why, rtol=1e-12, atol=1e-14)
 

@@ -41,7 +41,7 @@ def with_singular_values(rng, m: int, n: int, values: list[float]) -> tuple[Tens
 
 def one_step(weight: Tensor, u: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Power iteration, one step in float64: sigma, the new u, and v."""
-    v = F.normalize(u @ weight, dim=0)
+    v = u @ weight / (u @ weight).norm()
     new = F.normalize(weight @ v, dim=0)
     return new @ weight @ v, new, v
 

@@ -132,17 +132,17 @@ def lipschitz_product(network: nn.Sequential) -> float:
     _check_sequence(network)
     # BEGIN SOLUTION
     product = 1.0
-    for layer in network:
-        if isinstance(layer, nn.Sequential):
-            product *= lipschitz_product(layer)
-        elif isinstance(layer, (nn.Linear, nn.Conv2d)):
-            product *= float(torch.linalg.matrix_norm(layer.weight.detach().flatten(1), 2))
-            if isinstance(layer, nn.Conv2d):
-                product *= math.prod(math.ceil(k / s) for k, s in zip(layer.kernel_size, layer.stride, strict=True)) ** 0.5
-        elif isinstance(layer, nn.LeakyReLU):
-            product *= max(1.0, abs(layer.negative_slope))
+    for part in network:
+        if isinstance(part, nn.Sequential):
+            product *= lipschitz_product(part)
+        elif isinstance(part, (nn.Linear, nn.Conv2d)):
+            product *= float(torch.linalg.matrix_norm(part.weight.detach().flatten(1), 2))
+            if isinstance(part, nn.Conv2d):
+                product *= math.prod(math.ceil(k / s) for k, s in zip(part.kernel_size, part.stride, strict=True)) ** 0.5
+        elif isinstance(part, nn.LeakyReLU):
+            product *= max(1.0, abs(part.negative_slope))
         else:
-            product *= next(slope for kind, slope in SLOPES.items() if isinstance(layer, kind))
+            product *= next(slope for kind, slope in SLOPES.items() if isinstance(part, kind))
     return product
     # END SOLUTION
 

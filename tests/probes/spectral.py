@@ -258,10 +258,9 @@ def copies(images: Tensor, seed: int) -> dict:
 
 def without_batch_norm(network: nn.Module) -> None:
     """Exchange each batch normalization for nothing."""
-    for module in list(network.modules()):
-        for name, child in module.named_children():
-            if isinstance(child, (nn.BatchNorm1d, nn.BatchNorm2d)):
-                setattr(module, name, nn.Identity())
+    for path, layer in list(network.named_modules()):
+        if isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            network.set_submodule(path, nn.Identity())
 
 
 def train(
@@ -289,15 +288,15 @@ def train(
 
     def step(real: Tensor, source: torch.Generator) -> dict[str, Tensor]:
         fake = generator(torch.randn(len(real), latent_dim, generator=source).to(real.device))
-        d_loss = spectral.hinge_discriminator_loss(discriminator(2 * real - 1), discriminator(fake.detach()))
+        loss_d = spectral.hinge_discriminator_loss(discriminator(2 * real - 1), discriminator(fake.detach()))
         opt_d.zero_grad()
-        d_loss.backward()
+        loss_d.backward()
         opt_d.step()
-        g_loss = spectral.hinge_generator_loss(discriminator(fake))
+        loss_g = spectral.hinge_generator_loss(discriminator(fake))
         opt_g.zero_grad()
-        g_loss.backward(inputs=list(generator.parameters()))
+        loss_g.backward(inputs=list(generator.parameters()))
         opt_g.step()
-        return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+        return {"d_loss": loss_d.detach(), "g_loss": loss_g.detach()}
 
     training.fit(step, images, run, epochs=epochs, batch_size=64, progress=False)
     generator.eval()

@@ -25,21 +25,21 @@ def lists_after(function: str, *lists: list) -> tuple:
 
 def sequential(weights: list[Tensor], biases: list[Tensor], activation: str = "ReLU") -> nn.Sequential:
     """A fully connected network with given weights, in float64."""
-    layers: list[nn.Module] = []
+    made: list[nn.Module] = []
     for weight, bias in zip(weights, biases, strict=True):
         layer = nn.Linear(weight.shape[1], weight.shape[0], dtype=torch.float64)
         with torch.no_grad():
             layer.weight.copy_(weight)
             layer.bias.copy_(bias)
-        layers += [layer, getattr(nn, activation)()]
-    return nn.Sequential(*layers[:-1])
+        made += [layer, getattr(nn, activation)()]
+    return nn.Sequential(*made[:-1])
 
 
 def clipped(weights: list[Tensor], biases: list[Tensor], c: float) -> dict:
     """What clipping does to a network: its parameters, and whether they are the old objects that still learn."""
     network = sequential(weights, biases)
     before = list(network.parameters())
-    wasserstein.clip_weights_(network, c)
+    wasserstein.clip_weights_(network, c=c)
     after = list(network.parameters())
     return {
         "parameters": [parameter.detach().clone() for parameter in after],
@@ -66,7 +66,7 @@ def clipped_network(seed: int, c: float) -> tuple[dict, dict, dict]:
     """The state of a network of many kinds of layers before and after clipping, and which parameters learn after it."""
     network = Mixed(seed)
     before = {name: value.clone() for name, value in network.state_dict().items()}
-    wasserstein.clip_weights_(network, c)
+    wasserstein.clip_weights_(network, c=c)
     after = {name: value.clone() for name, value in network.state_dict().items()}
     return before, after, {name: parameter.requires_grad for name, parameter in network.named_parameters()}
 
