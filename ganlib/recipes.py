@@ -31,7 +31,8 @@ class Recipe:
     """The settings of one model: how long the noise is, how wide the networks are, and Adam's numbers.
 
     ``width`` is what the networks of the exercises call so (of the VAE: its hidden units). The length of the training is
-    published in steps or in epochs.
+    published in steps or in epochs; a step is one of the generator, for ``n_critic`` of the discriminator, each on a batch of its
+    own.
     """
 
     latent_dim: int
@@ -41,6 +42,7 @@ class Recipe:
     betas: tuple[float, float]
     steps: int | None = None
     epochs: int | None = None
+    n_critic: int = 1
 
 
 # Adam's numbers of the GANs are those of Radford, Metz and Chintala (2016); the rest is what introductions print for 28 x 28
@@ -48,6 +50,8 @@ class Recipe:
 RECIPES = {
     "dcgan": Recipe(latent_dim=64, width=64, batch_size=100, lr=2e-4, betas=(0.5, 0.999), steps=50_000),
     "cgan": Recipe(latent_dim=64, width=64, batch_size=100, lr=2e-4, betas=(0.5, 0.999), steps=50_000),
+    # Miyato et al. (2018) for CIFAR-10, with the discriminator of the exercise.
+    "sngan": Recipe(latent_dim=128, width=64, batch_size=64, lr=2e-4, betas=(0.0, 0.9), steps=100_000, n_critic=5),
     "vae": Recipe(latent_dim=2, width=512, batch_size=128, lr=1e-3, betas=(0.9, 0.999), epochs=50),
 }
 
@@ -81,7 +85,7 @@ def prepare(name: str, dataset: data.Dataset, seed: int = 0, device: str | torch
     """
     check_choice(tuple(RECIPES), name=name)
     seed_everything(seed)
-    build = {"dcgan": _dcgan, "cgan": _cgan, "vae": _vae}[name]
+    build = {"dcgan": _dcgan, "cgan": _cgan, "sngan": _sngan, "vae": _vae}[name]
     return build(RECIPES[name], dataset, seed, pick_device(device))
 
 
@@ -110,6 +114,34 @@ def conditional_step(run: Run, latent_dim: int) -> Step:
 
     players = _players(run)
     return lambda real, labels, source: cgan_step(*players, real, labels, _noise(real, latent_dim, source))
+
+
+def hinge_step(run: Run, latent_dim: int, n_critic: int) -> Step:
+    """The step of ``fit`` that plays by the hinge losses: ``n_critic`` steps of the discriminator, then one of the generator.
+
+    A batch of ``fit`` holds the batches of all those steps; what does not divide evenly is cut off.
+    """
+    from ganlib.spectral import hinge_discriminator_loss, hinge_generator_loss
+
+    generator, discriminator, opt_g, opt_d = _players(run)
+
+    def step(images: Tensor, source: torch.Generator) -> dict[str, Tensor]:
+        n_steps = min(n_critic, len(images))  # the last batch of an epoch may hold fewer images than that
+        size = len(images) // n_steps
+        for real in images[: n_steps * size].split(size):
+            with torch.no_grad():
+                fake = generator(_noise(real, latent_dim, source))
+            d_loss = hinge_discriminator_loss(discriminator(real), discriminator(fake))
+            opt_d.zero_grad()
+            d_loss.backward()
+            opt_d.step()
+        g_loss = hinge_generator_loss(discriminator(generator(_noise(real, latent_dim, source))))
+        opt_g.zero_grad()
+        g_loss.backward(inputs=list(generator.parameters()))
+        opt_g.step()
+        return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+    return step
 
 
 def elbo_step(run: Run, latent_dim: int) -> Step:
@@ -152,6 +184,19 @@ def _cgan(recipe: Recipe, dataset: data.Dataset, seed: int, device: torch.device
     z, labels = _fixed_noise(recipe, device), (torch.arange(SAMPLES) % n_classes).to(device)
     sample = _evaluated(generator, lambda: (generator(z, labels) + 1) / 2)
     return Model(run, conditional_step(run, recipe.latent_dim), _signed(dataset), dataset.train_labels, sample)
+
+
+def _sngan(recipe: Recipe, dataset: data.Dataset, seed: int, device: torch.device) -> Model:
+    from ganlib.dcgan import Discriminator, Generator, init_weights
+    from ganlib.spectral import apply_spectral_norm
+
+    channels, side, _ = dataset.image_shape
+    generator = Generator(recipe.latent_dim, channels, side, recipe.width).apply(init_weights)
+    discriminator = apply_spectral_norm(Discriminator(channels, side, recipe.width).apply(init_weights))
+    run = make_run(recipe, seed, device, generator=generator, discriminator=discriminator)
+    z = _fixed_noise(recipe, device)
+    sample = _evaluated(generator, lambda: (generator(z) + 1) / 2)
+    return Model(run, hinge_step(run, recipe.latent_dim, recipe.n_critic), _signed(dataset), None, sample)
 
 
 def _vae(recipe: Recipe, dataset: data.Dataset, seed: int, device: torch.device) -> Model:
@@ -233,7 +278,7 @@ def _parser() -> argparse.ArgumentParser:
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--epochs", type=int, metavar="N", help="how often each image is seen (default: as published)")
     length.add_argument("--steps", type=int, metavar="N", help="the same in steps, rounded to whole epochs")
-    parser.add_argument("--batch-size", type=int, metavar="N", help="images a step (default: as published)")
+    parser.add_argument("--batch-size", type=int, metavar="N", help="images a step of each network (default: as published)")
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N training images, for a quick try")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of weights, order and noise (default: 0)")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, mps (default: auto)")
@@ -257,7 +302,8 @@ def _train(options: argparse.Namespace) -> None:
 
     model = prepare(name, data.load(source, size=16 if source == "digits" else None), options.seed, options.device)
     images, labels = model.images[: options.limit], None if model.labels is None else model.labels[: options.limit]
-    epochs = _epochs(recipe, options, steps_an_epoch(len(images), batch_size))
+    batch = batch_size * recipe.n_critic
+    epochs = _epochs(recipe, options, steps_an_epoch(len(images), batch))
     print(f"{name} on {source}: {len(images)} images, {epochs} epochs, on {model.run.device}; written to {out}", flush=True)
 
     def after_epoch() -> None:
@@ -268,7 +314,7 @@ def _train(options: argparse.Namespace) -> None:
     fit(
         *(model.step, images, model.run),
         epochs=epochs,
-        batch_size=batch_size,
+        batch_size=batch,
         labels=labels,
         checkpoint=out / "run.safetensors",
         after_epoch=after_epoch,
@@ -304,6 +350,7 @@ def _check_folder(out: Path, settings: dict) -> None:
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"out: {file} is damaged ({error!r}): remove it, or name another folder") from error
     here = json.loads(json.dumps(settings))
+    there.setdefault("n_critic", 1)  # runs of before it was a setting
     for name in here:
         if there.get(name) != here[name]:
             raise ValueError(f"out: {out} holds a run with {name} {there.get(name)}, want {here[name]}: name another folder")

@@ -6,14 +6,16 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 from safetensors import safe_open
+from torch import nn
 
 from ganlib import recipes
-from tests.course.test_data import idx
+from tests.course.test_data import cifar, idx, lay_batches  # noqa: F401 (cifar is a fixture)
 
 # A process started in the background ignores Ctrl-C unless told otherwise.
 COMMAND = """
@@ -100,6 +102,37 @@ def test_every_recipe_trains_and_a_folder_of_other_settings_is_refused(start, tm
         assert {file.name for file in (tmp_path / folder).iterdir()} == {"run.safetensors", "history.json", "samples"}
 
 
+def test_sngan_trains_on_cifar10_and_goes_on_with_the_numbers_of_an_unbroken_run(cifar, monkeypatch, tmp_path, capsys):  # noqa: F811
+    lay_batches(cifar)
+    monkeypatch.setenv("GANLIB_DATA", str(cifar.root))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(recipes.RECIPES, "sngan", replace(recipes.RECIPES["sngan"], width=8))
+    line = "sngan --data cifar10 --batch-size 1 --device cpu --out"
+    assert recipes.main(f"{line} unbroken --steps 4".split()) == 0
+    assert "sngan on cifar10: 10 images, 2 epochs, on cpu" in capsys.readouterr().out
+    for epochs in (1, 2):
+        assert recipes.main(f"{line} stopped --epochs {epochs}".split()) == 0
+    (tensors, plain), (wanted, wanted_plain) = (written(tmp_path / name / "run.safetensors") for name in ("stopped", "unbroken"))
+    assert plain == wanted_plain and len(plain["history"]["g_loss"]) == 2
+    assert tensors.keys() == wanted.keys() and all(torch.equal(tensors[name], wanted[name]) for name in wanted)
+    assert any(name.endswith(".u") for name in tensors), "power iteration goes on where it was"
+
+
+@pytest.mark.parametrize("n, seen", [(10, [2] * 5), (13, [2] * 5), (3, [1] * 3), (1, [1])])
+def test_each_step_of_the_discriminator_has_a_batch_of_its_own(n, seen):
+    pixels, real = nn.Sequential(nn.Linear(2, 4), nn.Unflatten(1, (1, 2, 2))), []
+    score = nn.Sequential(nn.Flatten(), nn.Linear(4, 1))
+    recipe = replace(recipes.RECIPES["sngan"], latent_dim=2)
+    run = recipes.make_run(recipe, 0, torch.device("cpu"), generator=pixels, discriminator=score)
+    images = torch.arange(float(n)).reshape(n, 1, 1, 1).expand(n, 1, 2, 2)
+    score.register_forward_pre_hook(lambda _, arguments: real.append(arguments[0][:, 0, 0, 0].tolist()))
+    recipes.hinge_step(run, 2, 5)(images, torch.Generator())
+    asked = real[0:-1:2]  # behind each batch of real images comes one of fakes, and in the end that of the generator's step
+    assert [len(batch) for batch in asked] == seen
+    assert sum(asked, []) == list(range(sum(seen)))
+    assert len(real) == 2 * len(seen) + 1
+
+
 def test_what_cannot_be_done_is_said_without_a_traceback(start):
     lines = [
         "dcgna",
@@ -112,7 +145,7 @@ def test_what_cannot_be_done_is_said_without_a_traceback(start):
     status, out, err = finish(start(COMMANDS, *lines))
     assert status == 0 and out == "[2, 2, 2, 2, 2, 2]\n"
     recipe, source, *missing, epochs, limit, device = err.splitlines()
-    assert recipe == "recipe: got 'dcgna', want one of 'dcgan', 'cgan', 'vae'"
+    assert recipe == "recipe: got 'dcgna', want one of 'dcgan', 'cgan', 'sngan', 'vae'"
     assert source == "data: got 'minst', want one of 'digits', 'mnist', 'fashion_mnist', 'cifar10'"
     assert missing[0].startswith("fashion_mnist: ") and "train-images-idx3-ubyte.gz is not there" in missing[0]
     assert any(line.startswith("Without one: download train-images-idx3-ubyte.gz") for line in missing)
@@ -122,11 +155,11 @@ def test_what_cannot_be_done_is_said_without_a_traceback(start):
 
 
 def test_an_exercise_that_is_not_written_is_named(start, root):
-    lines = [f"{name} --data mnist --device cpu" for name in ("dcgan", "cgan", "vae")]
+    lines = [f"{name} --data mnist --device cpu" for name in ("dcgan", "cgan", "sngan", "vae")]
     status, out, err = finish(start(COMMANDS, *lines, ganlib=str(root)))
-    assert status == 0 and out.splitlines()[-1] == "[2, 2, 2]"
+    assert status == 0 and out.splitlines()[-1] == "[2, 2, 2, 2]"
     told = "is to be written first: the recipe runs on it (make check EX={0} tells when it is right)"
-    assert err.splitlines() == [f"Exercise {number} {told.format(number)}" for number in ("5.3", "6.3", "2.4")]
+    assert err.splitlines() == [f"Exercise {number} {told.format(number)}" for number in ("5.3", "6.3", "5.3", "2.4")]
 
 
 def test_the_published_settings():
@@ -135,6 +168,9 @@ def test_the_published_settings():
         recipe = recipes.RECIPES[game]
         assert (recipe.latent_dim, recipe.width, recipe.batch_size, recipe.steps) == (64, 64, 100, 50_000)
         assert (recipe.lr, recipe.betas) == (2e-4, (0.5, 0.999))
+    recipe = recipes.RECIPES["sngan"]  # 100,000 steps of the generator, five of the discriminator for each
+    assert (recipe.latent_dim, recipe.batch_size, recipe.n_critic, recipe.steps) == (128, 64, 5, 100_000)
+    assert (recipe.lr, recipe.betas) == (2e-4, (0.0, 0.9))
     recipe = recipes.RECIPES["vae"]
     assert (recipe.latent_dim, recipe.width, recipe.batch_size, recipe.epochs) == (2, 512, 128, 50)
     assert (recipe.lr, recipe.betas) == (1e-3, (0.9, 0.999))
