@@ -131,15 +131,15 @@ def hinge_step(run: Run, latent_dim: int, n_critic: int) -> Step:
         for real in images[: n_steps * size].split(size):
             with torch.no_grad():
                 fake = generator(_noise(real, latent_dim, source))
-            d_loss = hinge_discriminator_loss(discriminator(real), discriminator(fake))
+            loss_d = hinge_discriminator_loss(discriminator(real), discriminator(fake))
             opt_d.zero_grad()
-            d_loss.backward()
+            loss_d.backward()
             opt_d.step()
-        g_loss = hinge_generator_loss(discriminator(generator(_noise(real, latent_dim, source))))
+        loss_g = hinge_generator_loss(discriminator(generator(_noise(real, latent_dim, source))))
         opt_g.zero_grad()
-        g_loss.backward(inputs=list(generator.parameters()))
+        loss_g.backward(inputs=list(generator.parameters()))
         opt_g.step()
-        return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+        return {"d_loss": loss_d.detach(), "g_loss": loss_g.detach()}
 
     return step
 

@@ -423,8 +423,7 @@ def _check_step(real: Tensor, z: Tensor, eps: Tensor | None, n_critic: int, clip
         if len(eps) != len(real):
             raise ValueError(f"eps: got {describe(eps)}, want shape ({len(real)},): one number for each real sample")
         _check_unit(eps)
-    if clip is not None:
-        check_positive(clip=clip)
+    check_positive(**({} if clip is None else {"clip": clip}))
 
 
 def _check_slices(x: Tensor, y: Tensor, directions: Tensor) -> None:

@@ -292,7 +292,7 @@ shuffled = wasserstein.sliced_wasserstein(circle, circle[order], directions)
 
 def radius_after(loss, rate):
     free = start
-    for step in range(300):
+    for turn in range(300):
         free = free.detach().requires_grad_()
         (slope,) = torch.autograd.grad(loss(free), free)
         free = free - rate * slope

@@ -65,15 +65,15 @@ rotation = torch.linalg.qr(torch.arange(16.0).double().reshape(4, 4).sin()).Q
 weight = rotation @ torch.diag(torch.tensor([4.0, 3.0, 2.0, 1.0]).double())
 u = torch.ones(4).double()
 # BEGIN SOLUTION
-result, u = spectral.spectral_normalize(weight, u)
-first = torch.linalg.matrix_norm(result, 2)
+unit, u = spectral.spectral_normalize(weight, u)
+first = torch.linalg.matrix_norm(unit, 2)
 for call in range(49):
-    result, u = spectral.spectral_normalize(weight, u)
-settled = torch.linalg.matrix_norm(result, 2)
+    unit, u = spectral.spectral_normalize(weight, u)
+settled = torch.linalg.matrix_norm(unit, 2)
 frobenius = torch.linalg.matrix_norm(weight / weight.norm(), 2)
 own = weight.clone().requires_grad_()
-result, _ = spectral.spectral_normalize(own, u)
-result[2].square().sum().backward()
+unit, _ = spectral.spectral_normalize(own, u)
+unit[2].square().sum().backward()
 along = float((own.grad * weight).sum())
 # END SOLUTION
 
