@@ -106,7 +106,7 @@ _, squared = wasserstein.transport_plan(baked, eaten, ways**2)
 show("7.3", primal=primal, dual=dual, stays=stays, uphill=uphill, squared=squared)
 
 # %% [markdown] id="7-4"
-# ## Exercise 7.4 · The losses
+# ## Exercise 7.4 · The losses of critic and generator
 #
 # Write `critic_loss` and `generator_loss`. A text prints the generator's loss as the mean of the scores itself. Let both be
 # minimized by a fake that is free to move on a line, judged by the critic f(x) = x: the real samples lie to the right.
@@ -126,7 +126,7 @@ bounded = -wasserstein.critic_loss(torch.sigmoid(real), torch.sigmoid(fake))
 
 def descend(loss):
     position = torch.zeros(1, requires_grad=True)
-    for step in range(20):
+    for _step in range(20):
         (slope,) = torch.autograd.grad(loss(position), position)
         position = (position - 0.1 * slope).detach().requires_grad_()
     return position.item()
@@ -292,7 +292,7 @@ shuffled = wasserstein.sliced_wasserstein(circle, circle[order], directions)
 
 def radius_after(loss, rate):
     free = start
-    for turn in range(300):
+    for _turn in range(300):
         free = free.detach().requires_grad_()
         (slope,) = torch.autograd.grad(loss(free), free)
         free = free - rate * slope

@@ -41,7 +41,7 @@ start = torch.tensor([1.0, 1.0]).double()
 errors_slow = [3 - float(spectral.power_iteration(slow, start, n)[0]) for n in (1, 5, 20)]
 errors_fast = [3 - float(spectral.power_iteration(fast, start, n)[0]) for n in (1, 2, 3)]
 u = start
-for step in range(10):
+for _step in range(10):
     sigma, u = spectral.power_iteration(slow, u, 1)
 continued = bool(torch.isclose(sigma, spectral.power_iteration(slow, start, 10)[0]))
 # END SOLUTION
@@ -67,7 +67,7 @@ u = torch.ones(4).double()
 # BEGIN SOLUTION
 unit, u = spectral.spectral_normalize(weight, u)
 first = torch.linalg.matrix_norm(unit, 2)
-for call in range(49):
+for _call in range(49):
     unit, u = spectral.spectral_normalize(weight, u)
 settled = torch.linalg.matrix_norm(unit, 2)
 frobenius = torch.linalg.matrix_norm(weight / weight.norm(), 2)

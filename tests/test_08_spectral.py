@@ -497,7 +497,7 @@ class TestApplySpectralNorm:
         samples = samples.float()
         expect_that(samples.min() >= -1e-6 and samples.max() <= 1 + 1e-6, "The samples do not lie in [-1, 1].")
         samples = samples.clamp(0, 1)
-        expect_that((features.mode_counts(samples) > 0).sum() == 10, "Some of the ten digits do not occur in 2000 samples.")
+        expect_above((features.mode_counts(samples) > 0).sum(), 10, "How many of the ten digits occur in 2000 samples.")
         expect_above(features.label_entropy(samples), 0.93, "Entropy of the digits in 2000 samples, over log 10.")
         expect_no_copies(samples, digits.train_images, "Share of the samples that are training images, remembered.")
         expect_below(features.normalized_frechet(digits.test_images, samples), 0.08, "Fréchet distance of the samples (nFD).")

@@ -124,7 +124,7 @@ def after_training_batches(network: str, options: dict, inputs: Tensor, seed: in
         if isinstance(module, _BatchNorm):
             module.momentum = 0.1
     with torch.no_grad():
-        for batch in range(60):
+        for _batch in range(60):
             trained = model(inputs)
         return trained, model.eval()(inputs)
 
