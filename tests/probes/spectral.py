@@ -26,13 +26,11 @@ def gradient_of_sigma(weight: Tensor, u: Tensor, n_steps: int) -> dict:
     return {"by_weight": by_weight, "by_u": by_u, "attached": new.requires_grad, "u": new}
 
 
-def normalized(weight: Tensor, u: Tensor, calls: int) -> list[tuple[Tensor, Tensor]]:
-    """What ``spectral_normalize`` returns in so many calls, each with the u of the one before."""
-    found = []
+def normalized(weight: Tensor, u: Tensor, calls: int) -> tuple[Tensor, Tensor]:
+    """What ``spectral_normalize`` returns in the last of so many calls, each with the u of the one before."""
     for _ in range(calls):
         result, u = spectral.spectral_normalize(weight, u)
-        found.append((result, u))
-    return found
+    return result, u
 
 
 def gradient_of_normalized(weight: Tensor, u: Tensor, upstream: Tensor) -> tuple[Tensor, Tensor, bool]:
