@@ -382,7 +382,7 @@ class ConditionalDiscriminator(ConditionalDiscriminator):
 
 @mistake(
     "embedding_in_a_list",
-    "The embedding stands in a plain list: no optimizer finds it, and the state_dict lacks it. Make it an attribute.",
+    "The table of the classes is no part of the network: a plain tensor, or a layer in a list. It is not trained, and state_dict lacks it: make it an attribute of its own.",
 )
 class ConditionalGenerator(ConditionalGenerator):
     def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
@@ -395,7 +395,7 @@ class ConditionalGenerator(ConditionalGenerator):
 
 @mistake(
     "table_in_a_plain_tensor",
-    "The classes' vectors are a plain tensor: they never learn, and the state_dict lacks them. Take nn.Embedding, or one-hot rows.",
+    "The table of the classes is no part of the network: a plain tensor, or a layer in a list. It is not trained, and state_dict lacks it: make it an attribute of its own.",
 )
 class ConditionalGenerator(nn.Module):
     def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):

@@ -81,8 +81,7 @@ def gradient_penalty(critic, real, fake, eps):
 
 @mistake(
     "no_second_derivative",
-    "The slope is taken without create_graph=True: the penalty is a number without history, and the critic learns nothing "
-    "from it.",
+    "No gradient reaches the critic's parameters: create_graph=True is missing, or what it made is detached.",
 )
 def gradient_penalty(critic, real, fake, eps):
     weight = eps.reshape(-1, *[1] * (real.ndim - 1))
@@ -91,7 +90,9 @@ def gradient_penalty(critic, real, fake, eps):
     return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
 
 
-@mistake("norm_detached", "The slopes are detached before the penalty is made: no gradient reaches the critic.")
+@mistake(
+    "norm_detached", "No gradient reaches the critic's parameters: create_graph=True is missing, or what it made is detached."
+)
 def gradient_penalty(critic, real, fake, eps):
     weight = eps.reshape(-1, *[1] * (real.ndim - 1))
     x = (weight * real + (1 - weight) * fake).detach().requires_grad_()

@@ -1,6 +1,6 @@
 @mistake(
     "no_detach",
-    "The fakes of the critic's steps are not detached: its loss runs on into the generator, which computes gradients for nobody.",
+    "A gradient of the critic's step goes on into the generator, for nobody: make the fakes without a graph, or detach them.",
 )
 def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
     n = len(real) // n_critic
@@ -1227,8 +1227,7 @@ def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, cl
 
 @mistake(
     "gradients_through_the_penalty",
-    "The fakes are detached for the critic's loss, not for the penalty's points, or only there: one gradient too many reaches "
-    "the generator.",
+    "A gradient of the critic's step goes on into the generator, for nobody: make the fakes without a graph, or detach them.",
 )
 def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
     n = len(real) // n_critic

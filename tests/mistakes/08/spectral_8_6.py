@@ -37,7 +37,10 @@ def apply_spectral_norm(discriminator):
     return discriminator
 
 
-@mistake("linear_alone", "The convolutions are not normalized.")
+@mistake(
+    "linear_alone",
+    "The convolutions are not normalized, or only the layers at the top are: children() goes one level deep, modules() goes through all.",
+)
 def apply_spectral_norm(discriminator):
     for module in list(discriminator.modules()):
         for name, child in module.named_children():
@@ -49,7 +52,8 @@ def apply_spectral_norm(discriminator):
 
 
 @mistake(
-    "top_level_alone", "Only the layers at the top are normalized: children() goes one level deep, modules() goes through all."
+    "top_level_alone",
+    "The convolutions are not normalized, or only the layers at the top are: children() goes one level deep, modules() goes through all.",
 )
 def apply_spectral_norm(discriminator):
     for module in list(discriminator.modules()):
