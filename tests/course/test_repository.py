@@ -95,7 +95,10 @@ def test_what_is_measured_is_what_is_graded(root):
         chapter, bound, what = target.args[0].value, target.args[2].value, ast.unparse(target.args[1])
         (graded,) = (root / "tests").glob(f"test_{chapter:02}_*.py")
         bounds = [
-            argument.value for call in calls(graded, "expect_") for argument in call.args if isinstance(argument, ast.Constant)
+            value.value
+            for call in calls(graded, "expect_")
+            for value in [*call.args, *(keyword.value for keyword in call.keywords)]
+            if isinstance(value, ast.Constant)
         ]
         assert bound in bounds, f"{what}: {bound} is no bound in {graded.name}"
 
