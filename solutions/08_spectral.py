@@ -59,26 +59,26 @@ show("8.1", digits=6, errors_slow=errors_slow, errors_fast=errors_fast, continue
 #   first           the spectral norm of the normalized weight after one call
 #   settled         the same after 50 calls, each with the u of the last one
 #   frobenius       the spectral norm of the weight divided by its Frobenius norm
-#   along           the sum of the entries of the weight times its gradient, if the loss is the sum of the squared third row of
+#   along           the absolute sum of weight times gradient, entry by entry, if the loss is the sum of the squared third row of
 #                   the normalized weight (after the 50 calls): how much the loss changes if the weight is only made longer
 rotation = torch.linalg.qr(torch.arange(16.0).double().reshape(4, 4).sin()).Q
 weight = rotation @ torch.diag(torch.tensor([4.0, 3.0, 2.0, 1.0]).double())
 u = torch.ones(4).double()
 # BEGIN SOLUTION
-unit, u = spectral.spectral_normalize(weight, u)
+unit, kept = spectral.spectral_normalize(weight, u)
 first = torch.linalg.matrix_norm(unit, 2)
 for _call in range(49):
-    unit, u = spectral.spectral_normalize(weight, u)
+    unit, kept = spectral.spectral_normalize(weight, kept)
 settled = torch.linalg.matrix_norm(unit, 2)
 frobenius = torch.linalg.matrix_norm(weight / weight.norm(), 2)
 own = weight.clone().requires_grad_()
-unit, _ = spectral.spectral_normalize(own, u)
+unit, _ = spectral.spectral_normalize(own, kept)
 unit[2].square().sum().backward()
-along = float((own.grad * weight).sum())
+along = abs(float((own.grad * weight).sum()))
 # END SOLUTION
 
 # %% id="8-2-check" tags=["nbval-check-output"]
-show("8.2", first=first, settled=settled, frobenius=frobenius, along=abs(round(along, 6)))
+show("8.2", first=first, settled=settled, frobenius=frobenius, along=along)
 
 # %% [markdown] id="8-3"
 # ## Exercise 8.3 · Norm of a convolution
