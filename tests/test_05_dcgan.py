@@ -569,7 +569,7 @@ def expect_running_averages(ask, network: str, options: dict, inputs: Tensor, se
     """Raise WrongAnswer unless evaluation mode answers as training mode, once the averages are those of this batch."""
     trained, evaluated = ask(probe.after_training_batches, network, options, inputs, seed)
     trained = expect_tensor(trained, name="the answer in training mode")
-    why = "After 60 times the same batch the running averages are its own: evaluation mode should answer as training mode does."
+    why = "The same batch, until its averages are the running ones: evaluation mode should answer as training mode does."
     expect(evaluated, trained, why, rtol=0, atol=0.05 * float(trained.std()), name="the answer in evaluation mode")
 
 

@@ -118,14 +118,19 @@ def arguments_after(network: str, options: dict, inputs: Tensor, seed: int) -> l
 
 
 def after_training_batches(network: str, options: dict, inputs: Tensor, seed: int) -> tuple[Tensor, Tensor]:
-    """The answers in training mode, and in evaluation mode after 60 answers to the same batch in training mode."""
+    """The answers in training mode, and in evaluation mode after as many answers to the same batch as its averages need."""
     model = build(network, options, seed, factor=4.0)
     for module in model.modules():
         if isinstance(module, _BatchNorm):
             module.momentum = 0.1
+    averages = [buffer for buffer in model.buffers() if buffer.is_floating_point()]
     with torch.no_grad():
-        for _batch in range(60):
+        for _batch in range(1000):
+            before = [average.clone() for average in averages]
             trained = model(inputs)
+            # A normalization of the student's own has a momentum of its own: the averages stand still when they are there.
+            if all(torch.allclose(*pair, rtol=1e-5, atol=1e-7) for pair in zip(averages, before, strict=True)):
+                break
         return trained, model.eval()(inputs)
 
 
