@@ -1,7 +1,7 @@
 """Data in memory: real digits that come with scikit-learn, and the usual data sets where they are on disk or can be fetched.
 
-``load("digits")`` always works. The larger sets are read from a folder: the argument ``root``, else the environment variable
-``GANLIB_DATA``, else ``data/`` in a checkout of the course, else ``~/.cache/ganlib``. The files lie there as torchvision
+``load("digits")`` and ``load("facades")`` always work. The larger sets are read from a folder: the argument ``root``, else the
+environment variable ``GANLIB_DATA``, else ``data/`` in a checkout of the course, else ``~/.cache/ganlib``. The files lie there as torchvision
 lays them. Each is verified before it is read, and nothing is unpickled whose MD5 is not the published one.
 """
 
@@ -29,6 +29,7 @@ from ganlib._checks import check_choice, check_count, check_range, describe
 
 DIGIT_SIZES = (8, 16, 32)
 NAMES = ("digits", "mnist", "fashion_mnist", "cifar10")
+DOMAINS = ("facades", "cmp_facades", "horse2zebra")
 PHOTOGRAPHS = ("china", "flower")
 MANIFEST = "SHA256SUMS"
 TIMEOUT = 30.0  # seconds without an answer, then there is no network
@@ -59,13 +60,45 @@ class DamagedFileError(RuntimeError):
     """A file on disk is not what was published; it was moved aside."""
 
 
-def load(name: str, size: int | None = None, root: str | Path | None = None, download: bool = True) -> Dataset:
+@dataclass(frozen=True, eq=False, repr=False)
+class Domains:
+    """Images of two domains x and y, float32 in [0, 1], shape (N, C, H, W), in a fixed training and a fixed test part.
+
+    Where they are ``paired``, image i of x belongs to image i of y; otherwise their numbers may differ.
+    """
+
+    name: str
+    train_x: Tensor
+    train_y: Tensor
+    test_x: Tensor
+    test_y: Tensor
+    domains: tuple[str, str]
+    paired: bool
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(channels, height, width) of one image."""
+        return tuple(self.train_x.shape[1:])
+
+    def unpaired(self) -> tuple[Tensor, Tensor]:
+        """Training images of both domains of which no two belong together: of pairs, x of one half and y of the other."""
+        half = len(self.train_x) // 2 if self.paired else 0
+        return self.train_x[half:], self.train_y[: half or None]
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.train_x)} + {len(self.train_y)} training and {len(self.test_x)} + {len(self.test_y)} test images"
+        return f"Domains({self.name!r}: {' and '.join(self.domains)}, {counts} of shape {self.image_shape})"
+
+
+def load(name: str, size: int | None = None, root: str | Path | None = None, download: bool = True) -> Dataset | Domains:
     """Load a data set by name.
 
     Args:
-        name: "digits", "mnist", "fashion_mnist" or "cifar10".
-        size: side of the images in pixels; None for their own (8, 28, 28, 32). "digits" has 8, 16 and 32.
-        root: folder of the files; None for the default folder (see the module). "digits" needs none.
+        name: "digits", "mnist", "fashion_mnist" or "cifar10"; or of two domains "facades" (drawn by chance, see
+            :mod:`ganlib.facades`), "cmp_facades" or "horse2zebra".
+        size: side of the images in pixels; None for their own (8, 28, 28, 32; 32, 256, 256). "digits" has 8, 16 and 32,
+            "facades" any from 32 to 256.
+        root: folder of the files; None for the default folder (see the module). "digits" and "facades" need none.
         download: fetch what is missing, if there is a network.
 
     Returns:
@@ -77,11 +110,15 @@ def load(name: str, size: int | None = None, root: str | Path | None = None, dow
         DamagedFileError: if a file is damaged. It is moved aside, and the next call fetches it again.
 
     Sources: Alpaydin and Kaynak (1998), digits; LeCun et al. (1998), MNIST; Xiao et al. (2017), Fashion-MNIST;
-    Krizhevsky (2009), CIFAR-10.
+    Krizhevsky (2009), CIFAR-10; Tylecek and Sara (2013), CMP facades; Zhu et al. (2017), horse2zebra.
     """
-    check_choice(NAMES, name=name)
+    check_choice(NAMES + DOMAINS, name=name)
     if size is not None:
         check_count(size=size)
+    if name in DOMAINS:
+        from ganlib import domains
+
+        return domains.load(name, size, data_folder(root), download)
     if name == "digits":
         size = 8 if size is None else size
         check_choice(DIGIT_SIZES, size=size)
@@ -210,8 +247,8 @@ class _Place:
     download: bool
     published: tuple[str, ...]
 
-    def fetch(self, path: Path, md5: str, urls: list[str]) -> None:
-        """Download one file, through torchvision, and put it in place once its MD5 is right."""
+    def fetch(self, path: Path, digest: str, urls: list[str]) -> None:
+        """Download one file, through torchvision, and put it in place once its MD5 or SHA-256 is right."""
         if not self.download:
             raise FileNotFoundError(self._advice(path, "download=False", urls))
         from torchvision.datasets.utils import download_url
@@ -223,9 +260,12 @@ class _Place:
             with tempfile.TemporaryDirectory(dir=path.parent) as folder, _network_timeout():
                 for url in urls:
                     try:
-                        download_url(url, folder, filename=path.name, md5=md5)
-                        (Path(folder) / path.name).replace(path)
-                        return
+                        download_url(url, folder, filename=path.name)
+                        fetched = Path(folder) / path.name
+                        if _digest(fetched.read_bytes(), digest) == digest:
+                            fetched.replace(path)
+                            return
+                        reasons.append(f"{url}: what it sent is corrupted: its checksum is not the published one")
                     except (OSError, RuntimeError, HTTPException) as error:
                         reasons.append(f"{url}: {error}")
         except OSError as error:
@@ -253,7 +293,7 @@ class _Place:
             f"Without one: download {', '.join(self.published)} on another machine, from {' or '.join(sources)},\n"
             f"and put them, as they are, into {path.parent}.\n"
             "Another folder can be named by root=... or by the environment variable GANLIB_DATA.\n"
-            "data.load('digits') works now: it needs no files."
+            f"data.load({'facades' if self.name in DOMAINS else 'digits'!r}) works now: it needs no files."
         )
 
 
@@ -283,13 +323,19 @@ def _write(path: Path, contents: bytes) -> None:
             part.unlink(missing_ok=True)
 
 
-def _checked_archive(place: _Place, path: Path, md5: str, urls: list[str]) -> bytes:
-    """The contents of a published file, fetched if it is not there, its MD5 verified."""
+def _digest(contents: bytes, published: str) -> str:
+    """MD5 or SHA-256, whichever was published."""
+    return _md5(contents) if len(published) == 32 else hashlib.sha256(contents).hexdigest()
+
+
+def _checked_archive(place: _Place, path: Path, digest: str, urls: list[str]) -> bytes:
+    """The contents of a published file, fetched if it is not there, its MD5 or SHA-256 verified."""
     if not path.is_file():
-        place.fetch(path, md5, urls)
+        place.fetch(path, digest, urls)
     contents = path.read_bytes()
-    if _md5(contents) != md5:
-        raise place.damaged(path, f"its MD5 is {_md5(contents)}, want {md5}")
+    found = _digest(contents, digest)
+    if found != digest:
+        raise place.damaged(path, f"its {'MD5' if len(digest) == 32 else 'SHA-256'} is {found}, want {digest}")
     return contents
 
 
