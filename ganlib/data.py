@@ -1,8 +1,8 @@
 """Data in memory: real digits that come with scikit-learn, and the usual data sets where they are on disk or can be fetched.
 
 ``load("digits")`` and ``load("facades")`` always work. The larger sets are read from a folder: the argument ``root``, else the
-environment variable ``GANLIB_DATA``, else ``data/`` in a checkout of the course, else ``~/.cache/ganlib``. The files lie there as torchvision
-lays them. Each is verified before it is read, and nothing is unpickled whose MD5 is not the published one.
+environment variable ``GANLIB_DATA``, else ``data/`` in a checkout of the course, else ``~/.cache/ganlib``. The files lie
+there as torchvision lays them. Each is verified before it is read, and nothing is unpickled whose MD5 is not the published one.
 """
 
 import gzip
