@@ -50,7 +50,7 @@ class Recipe:
 RECIPES = {
     "dcgan": Recipe(latent_dim=64, width=64, batch_size=100, lr=2e-4, betas=(0.5, 0.999), steps=50_000),
     "cgan": Recipe(latent_dim=64, width=64, batch_size=100, lr=2e-4, betas=(0.5, 0.999), steps=50_000),
-    # Miyato et al. (2018) for CIFAR-10, with the discriminator of the exercise.
+    # Miyato et al. (2018) for CIFAR-10, as the paper has it, with the discriminator of the exercise.
     "sngan": Recipe(latent_dim=128, width=64, batch_size=64, lr=2e-4, betas=(0.0, 0.9), steps=100_000, n_critic=5),
     "vae": Recipe(latent_dim=2, width=512, batch_size=128, lr=1e-3, betas=(0.9, 0.999), epochs=50),
 }

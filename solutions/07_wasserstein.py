@@ -81,13 +81,13 @@ show("7.2", emd=emd, variation=variation, js=js, columns=columns)
 # ## Exercise 7.3 · Plans and potentials
 #
 # Write `transport_plan` and `kantorovich_potential`. Four bakeries supply four cafés in one town: the bakeries are the corners of
-# a square, the cafés the same corners, and a corner bakes more or less than it eats.
+# a rectangle, the cafés the same corners, and a corner bakes more or less than it eats.
 
 # %% id="7-3-answer" tags=["answer"]
 # Exercise 7.3: for the masses and the corners below, with the distances of the corners as costs, compute
 #   primal, dual   the values of the best plan and of the best potential
 #   stays          how much of the mass stays where it is, for the best plan
-#   uphill         True if mass is carried between two different corners only where the potential falls by the whole distance
+#   downhill       True if mass is carried between two different corners only where the potential falls by the whole distance
 #   squared        the value of the best plan if a way costs the square of its length
 corners = torch.tensor([[0.0, 0.0], [3.0, 0.0], [3.0, 4.0], [0.0, 4.0]], dtype=torch.float64)
 baked = torch.tensor([0.4, 0.3, 0.2, 0.1], dtype=torch.float64)
@@ -98,12 +98,12 @@ plan, primal = wasserstein.transport_plan(baked, eaten, ways)
 potential, dual = wasserstein.kantorovich_potential(baked, eaten, ways)
 stays = plan.diagonal().sum()
 falls = potential[:, None] - potential
-uphill = bool(((plan < 1e-9) | ((falls - ways).abs() < 1e-6)).all())
+downhill = bool(((plan < 1e-9) | ((falls - ways).abs() < 1e-6)).all())
 _, squared = wasserstein.transport_plan(baked, eaten, ways**2)
 # END SOLUTION
 
 # %% id="7-3-check" tags=["nbval-check-output"]
-show("7.3", primal=primal, dual=dual, stays=stays, uphill=uphill, squared=squared)
+show("7.3", primal=primal, dual=dual, stays=stays, downhill=downhill, squared=squared)
 
 # %% [markdown] id="7-4"
 # ## Exercise 7.4 · The losses of critic and generator
