@@ -84,7 +84,7 @@ def conv_operator_norm(
         generator: source of randomness for the start; None is torch's global one.
 
     Returns:
-        The largest ratio of the norms of output and input that was reached: from below, the better the more steps.
+        An estimate of the norm from below, the better the more steps.
 
     Raises:
         ValueError: if a shape or a number does not fit, or the kernel is larger than the padded image.
