@@ -61,7 +61,7 @@ show("8.1", digits=6, errors_slow=errors_slow, errors_fast=errors_fast, continue
 #   frobenius       the spectral norm of the weight divided by its Frobenius norm
 #   along           the absolute sum of weight times gradient, entry by entry, if the loss is the sum of the squared third row of
 #                   the normalized weight (after the 50 calls): how much the loss changes if the weight is only made longer
-rotation = torch.linalg.qr(torch.arange(16.0).double().reshape(4, 4).sin()).Q
+rotation = torch.linalg.qr(torch.arange(16.0).double().square().reshape(4, 4).sin()).Q
 weight = rotation @ torch.diag(torch.tensor([4.0, 3.0, 2.0, 1.0]).double())
 u = torch.ones(4).double()
 # BEGIN SOLUTION
