@@ -70,6 +70,55 @@ def restored(make: Callable[[int], nn.Module], answer: Callable[[nn.Module, int]
     return found | {"modes": [*modes, second.training], "drawn": not torch.equal(random, torch.get_rng_state())}
 
 
+class Player(nn.Module):
+    """Two layers with given weights; remembers in which modes it was asked, and counts the gradients that reach its answers."""
+
+    def __init__(self, weights: list[Tensor]) -> None:
+        super().__init__()
+        self.weights = nn.ParameterList(nn.Parameter(weight.clone()) for weight in weights)
+        self.modes: list[bool] = []
+        self.returned = 0
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.answer(x @ self.weights[0] + self.weights[1])
+
+    def answer(self, hidden: Tensor) -> Tensor:
+        """The second layer's answer to what the first one has made."""
+        answer = torch.tanh(hidden) @ self.weights[2] + self.weights[3]
+        self.modes.append(self.training)
+        if answer.requires_grad:
+            answer.register_hook(self.count)
+        return answer
+
+    def count(self, gradient: Tensor) -> None:
+        self.returned += 1
+
+    def state(self) -> list[Tensor]:
+        return [weight.detach().clone() for weight in self.weights]
+
+
+def played(step: Callable[..., object], generator: Player, opponent: Player, name: str, batches: list, lr: float) -> dict:
+    """Steps of a game by plain gradient descent: ``step(generator, opponent, opt_g, opt_o, *batch)`` for each of the batches.
+
+    Returns what the steps returned and whether a loss among it has a history, under "generator" and the opponent's name the
+    weights after each step, and what else the steps did to the players and to their arguments.
+    """
+    players = {"generator": generator, name: opponent}
+    optimizers = [torch.optim.SGD(player.parameters(), lr=lr) for player in players.values()]
+    found: dict = {"returned": [], "attached": False} | {each: [] for each in players}
+    for batch in batches:
+        result = step(generator, opponent, *optimizers, *batch)
+        found["returned"].append(result)
+        if isinstance(result, dict):
+            found["attached"] |= any(isinstance(value, Tensor) and value.requires_grad for value in result.values())
+        for each, player in players.items():
+            found[each].append(player.state())
+    for each, player in players.items():
+        found[f"{each}_modes"] = player.modes
+        found[f"{each}_left"] = [player.training, [weight.requires_grad for weight in player.weights]]
+    return found | {"gradients_into_generator": generator.returned, "batches": batches}
+
+
 class Recorder(TorchDispatchMode):
     """Records what torch computes, below modules and functions: both forms of a layer look the same here.
 

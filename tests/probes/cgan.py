@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from autograde.probing import Recorder, gradients, restored, spread
+from autograde.probing import Player, Recorder, gradients, played, restored, spread
 from ganlib import cgan, dcgan, training
 
 
@@ -165,65 +165,36 @@ def trained_numbers(network: str, arguments: dict, seed: int) -> int:
     return sum(parameter.numel() for parameter in build(network, arguments, seed).parameters() if parameter.requires_grad)
 
 
-class Player(nn.Module):
-    """Two layers and a vector for each class, all given; remembers its modes, and counts the gradients that reach its answers."""
-
-    def __init__(self, weights: list[Tensor]) -> None:
-        super().__init__()
-        self.weights = nn.ParameterList(nn.Parameter(weight.clone()) for weight in weights)
-        self.modes: list[bool] = []
-        self.returned = 0
+class LabeledPlayer(Player):
+    """Its first layer has a shift for each class."""
 
     def forward(self, x: Tensor, labels: Tensor) -> Tensor:
-        first, shift, second, constant = self.weights
-        answer = torch.tanh(x @ first + shift[labels]) @ second + constant
-        self.modes.append(self.training)
-        if answer.requires_grad:
-            answer.register_hook(self.count)
-        return answer
-
-    def count(self, gradient: Tensor) -> None:
-        self.returned += 1
-
-    def state(self) -> Tensor:
-        return torch.cat([weight.detach().flatten() for weight in self.weights])
+        return self.answer(x @ self.weights[0] + self.weights[1][labels])
 
 
 def steps(of_generator: list, of_discriminator: list, batches: list, lr: float, evaluate: bool = False) -> dict:
-    """Steps by plain gradient descent from given weights, one for each (real, labels, z_d, z_g, fake_labels) of the batches.
+    """Steps from given weights, one for each (real, labels, z_d, z_g, fake_labels): see :func:`autograde.probing.played`.
 
-    Returns what the steps returned, the weights after each of them, end to end, and what else they did to the networks and to
-    the first batch.
+    Made smaller, since every answer is kept: weights end to end, each mode once, and of the batches the first.
     """
-    generator, discriminator = Player(of_generator), Player(of_discriminator)
-    opt_g, opt_d = (torch.optim.SGD(player.parameters(), lr=lr) for player in (generator, discriminator))
-    found: dict = {"returned": [], "generator": [], "discriminator": [], "attached": False}
+    generator, discriminator = LabeledPlayer(of_generator), LabeledPlayer(of_discriminator)
     if evaluate:  # and with a weight of each that is not to learn
         for player in (generator.eval(), discriminator.eval()):
             player.weights[1].requires_grad_(False)
     random = torch.get_rng_state()
-    for batch in batches:
-        result = cgan.cgan_step(generator, discriminator, opt_g, opt_d, *batch)
-        found["returned"].append(result)
-        if isinstance(result, dict):
-            found["attached"] |= any(isinstance(value, Tensor) and value.requires_grad for value in result.values())
-        found["generator"].append(generator.state())
-        found["discriminator"].append(discriminator.state())
-    for name, player in (("generator", generator), ("discriminator", discriminator)):
-        found[f"{name}_modes"] = sorted(set(player.modes))
-        found[f"{name}_left"] = [player.training, [weight.requires_grad for weight in player.weights]]
+    found = played(cgan.cgan_step, generator, discriminator, "discriminator", batches, lr)
     found["drawn"] = not torch.equal(random, torch.get_rng_state())
-    found["gradients_into_generator"] = generator.returned
-    found["batch"] = batches[0]
+    for name in ("generator", "discriminator"):
+        found[name] = [torch.cat([weight.flatten() for weight in weights]) for weights in found[name]]
+        found[f"{name}_modes"] = sorted(set(found[f"{name}_modes"]))
+    found["batch"] = found.pop("batches")[0]
     return found
 
 
 def questions_to_the_generator(of_generator: list, of_discriminator: list, batch: list, lr: float) -> int:
     """How often the generator makes images in one step."""
-    generator, discriminator = Player(of_generator), Player(of_discriminator)
-    cgan.cgan_step(
-        generator, discriminator, *(torch.optim.SGD(player.parameters(), lr=lr) for player in (generator, discriminator)), *batch
-    )
+    generator, discriminator = LabeledPlayer(of_generator), LabeledPlayer(of_discriminator)
+    played(cgan.cgan_step, generator, discriminator, "discriminator", [batch], lr)
     return len(generator.modes)
 
 

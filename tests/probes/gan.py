@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from autograde.probing import gradients
+from autograde.probing import Player, gradients, played
 from ganlib import gan, training
 
 
@@ -13,56 +13,15 @@ def derivatives(function: str, *arguments: object) -> tuple[Tensor, ...]:
     return gradients(getattr(gan, function)(*arguments), *inputs)
 
 
-class Player(nn.Module):
-    """Two layers with given weights; remembers in which mode it was asked, and counts the gradients that reach its answers."""
-
-    def __init__(self, weights: list[Tensor]) -> None:
-        super().__init__()
-        self.weights = nn.ParameterList(nn.Parameter(weight.clone()) for weight in weights)
-        self.modes: list[bool] = []
-        self.returned = 0
-
-    def forward(self, x: Tensor) -> Tensor:
-        first, shift, second, constant = self.weights
-        answer = torch.tanh(x @ first + shift) @ second + constant
-        self.modes.append(self.training)
-        if answer.requires_grad:
-            answer.register_hook(self.count)
-        return answer
-
-    def count(self, gradient: Tensor) -> None:
-        self.returned += 1
-
-    def state(self) -> list[Tensor]:
-        return [weight.detach().clone() for weight in self.weights]
-
-
 def steps(of_generator: list, of_discriminator: list, batches: list, lr: float, evaluate: bool = False) -> dict:
-    """Steps by plain gradient descent from given weights, one for each (real, z_d, z_g) of the batches.
-
-    Returns what the steps returned, the weights after each of them, and what else they did to the networks and arguments.
-    """
+    """Steps from given weights, one for each (real, z_d, z_g) of the batches: see :func:`autograde.probing.played`."""
     generator, discriminator = Player(of_generator), Player(of_discriminator)
-    opt_g, opt_d = (torch.optim.SGD(player.parameters(), lr=lr) for player in (generator, discriminator))
-    found: dict = {"returned": [], "generator": [], "discriminator": [], "attached": False}
     if evaluate:  # and with a weight of each that is not to learn
         for player in (generator.eval(), discriminator.eval()):
             player.weights[1].requires_grad_(False)
     random = torch.get_rng_state()
-    for batch in batches:
-        result = gan.gan_step(generator, discriminator, opt_g, opt_d, *batch)
-        found["returned"].append(result)
-        if isinstance(result, dict):
-            found["attached"] |= any(isinstance(value, Tensor) and value.requires_grad for value in result.values())
-        found["generator"].append(generator.state())
-        found["discriminator"].append(discriminator.state())
-    for name, player in (("generator", generator), ("discriminator", discriminator)):
-        found[f"{name}_modes"] = player.modes
-        found[f"{name}_left"] = [player.training, [weight.requires_grad for weight in player.weights]]
-    found["drawn"] = not torch.equal(random, torch.get_rng_state())
-    found["gradients_into_generator"] = generator.returned
-    found["batches"] = batches
-    return found
+    found = played(gan.gan_step, generator, discriminator, "discriminator", batches, lr)
+    return found | {"drawn": not torch.equal(random, torch.get_rng_state())}
 
 
 def play(n_steps: int = 1500, seed: int = 0) -> Tensor:

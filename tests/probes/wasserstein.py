@@ -1,13 +1,14 @@
 """Probes of chapter 7: run beside the student's code, they build, differentiate and train, and return arrays."""
 
 from collections.abc import Callable
+from functools import partial
 from math import pi
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from autograde.probing import gradients
+from autograde.probing import Player, gradients, played
 from ganlib import gan, training, wasserstein
 
 
@@ -162,74 +163,49 @@ def penalty_after_backward(weights: list[Tensor], real: Tensor, fake: Tensor, ep
     return [parameter.grad.clone() for parameter in network.parameters() if parameter.ndim == 2]
 
 
-class Player(nn.Module):
-    """Two layers with given weights; remembers in which mode it was asked, and counts the gradients that reach its answers.
+class NormalizedPlayer(Player):
+    """Its hidden layer is batch-normalized."""
 
-    With ``norm`` its hidden layer is batch-normalized.
-    """
-
-    def __init__(self, weights: list[Tensor], norm: bool = False) -> None:
-        super().__init__()
-        self.weights = nn.ParameterList(nn.Parameter(weight.clone()) for weight in weights)
-        self.norm = nn.BatchNorm1d(len(weights[1]), affine=False, dtype=torch.float64) if norm else nn.Identity()
-        self.modes: list[bool] = []
-        self.returned = 0
+    def __init__(self, weights: list[Tensor]) -> None:
+        super().__init__(weights)
+        self.norm = nn.BatchNorm1d(len(weights[1]), affine=False, dtype=torch.float64)
 
     def forward(self, x: Tensor) -> Tensor:
-        first, shift, second, constant = self.weights
-        answer = torch.tanh(self.norm(x @ first + shift)) @ second + constant
-        self.modes.append(self.training)
-        if answer.requires_grad:
-            answer.register_hook(self.count)
-        return answer
-
-    def count(self, gradient: Tensor) -> None:
-        self.returned += 1
-
-    def state(self) -> list[Tensor]:
-        return [weight.detach().clone() for weight in self.weights]
+        return self.answer(self.norm(x @ self.weights[0] + self.weights[1]))
 
 
 def steps(of_generator: list, of_critic: list, batches: list, lr: float, options: dict, norm: bool = False) -> dict:
-    """Steps by plain gradient descent from given weights, one for each (real, z, eps) of the batches.
+    """Steps from given weights, one for each (real, z, eps) of the batches: see :func:`autograde.probing.played`.
 
-    Returns what the steps returned, the weights after each of them, and what else they did to the networks and arguments.
+    With ``norm`` the generator's hidden layer is normalized, and its running mean after each step is told, too.
     """
-    generator, critic = Player(of_generator, norm), Player(of_critic)
-    opt_g, opt_c = (torch.optim.SGD(player.parameters(), lr=lr) for player in (generator, critic))
-    found: dict = {"returned": [], "generator": [], "critic": [], "running": [], "attached": False}
-    for real, z, eps in batches:
-        result = wasserstein.wgan_step(generator, critic, opt_g, opt_c, real, z, eps, **options)
-        found["returned"].append(result)
-        if isinstance(result, dict):
-            found["attached"] |= any(isinstance(value, Tensor) and value.requires_grad for value in result.values())
-        found["generator"].append(generator.state())
-        found["critic"].append(critic.state())
+    generator, critic = (NormalizedPlayer if norm else Player)(of_generator), Player(of_critic)
+    running = []
+
+    def step(*arguments: object) -> object:
+        result = wasserstein.wgan_step(*arguments, **options)
         if norm:
-            found["running"].append(generator.norm.running_mean.clone())
-    for name, player in (("generator", generator), ("critic", critic)):
-        found[f"{name}_left"] = [player.training, all(weight.requires_grad for weight in player.parameters())]
-        found[f"{name}_modes"] = player.modes
-    found["gradients_into_generator"] = generator.returned
-    found["batches"] = batches
-    return found
+            running.append(generator.norm.running_mean.clone())
+        return result
+
+    found = played(step, generator, critic, "critic", batches, lr)
+    for name in ("generator", "critic"):
+        training, learning = found[f"{name}_left"]
+        found[f"{name}_left"] = [training, all(learning)]
+    return found | {"running": running}
 
 
 def steps_in_evaluation(of_generator: list, of_critic: list, batch: list, lr: float) -> dict:
     """One step of networks that come in evaluation mode: the modes in which they were asked and left."""
     generator, critic = Player(of_generator).eval(), Player(of_critic).eval()
-    opt_g, opt_c = (torch.optim.SGD(player.parameters(), lr=lr) for player in (generator, critic))
-    real, z, eps = batch
-    wasserstein.wgan_step(generator, critic, opt_g, opt_c, real, z, eps, n_critic=1, penalty=1.0)
+    played(partial(wasserstein.wgan_step, n_critic=1, penalty=1.0), generator, critic, "critic", [batch], lr)
     return {"modes": [*generator.modes, *critic.modes], "left": [generator.training, critic.training]}
 
 
 def steps_of_default(of_generator: list, of_critic: list, batch: list, lr: float) -> dict:
     """One step with neither n_critic, clip nor penalty given."""
-    generator, critic = Player(of_generator), Player(of_critic)
-    opt_g, opt_c = (torch.optim.SGD(player.parameters(), lr=lr) for player in (generator, critic))
-    wasserstein.wgan_step(generator, critic, opt_g, opt_c, batch[0], batch[1])
-    return {"generator": generator.state(), "critic": critic.state()}
+    found = steps(of_generator, of_critic, [batch[:2]], lr, {})
+    return {"generator": found["generator"][0], "critic": found["critic"][0]}
 
 
 def with_frozen_layer(of_generator: list, of_critic: list, batch: list, lr: float) -> dict:
