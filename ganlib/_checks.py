@@ -27,6 +27,14 @@ def check_tensor(ndim: int | None = None, like: str = "", floating: bool = True,
             raise ValueError(f"{name}: got {describe(value)}, want {ndim} axes{': ' + like if like else ''}")
 
 
+def check_values(**tensors: object) -> None:
+    """Raise ValueError unless every named argument is a floating-point tensor of at least one value."""
+    check_tensor(**tensors)
+    for name, value in tensors.items():
+        if value.numel() == 0:
+            raise ValueError(f"{name}: got shape {tuple(value.shape)}, want at least one value")
+
+
 def check_same_shape(**tensors: object) -> None:
     """Raise ValueError unless all named arguments are tensors of one shape."""
     check_tensor(**tensors)

@@ -64,8 +64,11 @@ class Columns:
 
     def __init__(self, source: Sequence[int], target: Sequence[int], title: str = "Columns to move") -> None:
         for name, places in (("source", source), ("target", target)):
-            if not (isinstance(places, (list, tuple)) and all(type(place) is int for place in places)):
+            if not isinstance(places, (list, tuple)):
                 raise ValueError(f"{name}: got {describe(places)}, want a list of whole numbers")
+            wrong = [place for place in places if type(place) is not int]
+            if wrong:
+                raise ValueError(f"{name}: got {wrong[0]!r} among them, want whole numbers")
             if not 1 <= len(places) <= MOST:
                 raise ValueError(f"{name}: got {len(places)} columns, want 1 to {MOST}")
         if len(source) != len(target):

@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from ganlib._checks import check_choice, check_same_shape, check_tensor
+from ganlib._checks import check_choice, check_same_shape, check_tensor, check_values
 
 
 def optimal_discriminator(p: Tensor, q: Tensor) -> Tensor:
@@ -110,7 +110,7 @@ def discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
 
     Source: Goodfellow et al. (2014), algorithm 1.
     """
-    _check_logits(real_logits=real_logits, fake_logits=fake_logits)
+    check_values(real_logits=real_logits, fake_logits=fake_logits)
     raise NotImplementedError("Exercise 3.4")
 
 
@@ -132,7 +132,7 @@ def generator_loss(fake_logits: Tensor, kind: str = "non_saturating") -> Tensor:
 
     Source: Goodfellow et al. (2014), section 3. Derived in the chapter, theorem 3.4.
     """
-    _check_logits(fake_logits=fake_logits)
+    check_values(fake_logits=fake_logits)
     check_choice(("non_saturating", "saturating"), kind=kind)
     raise NotImplementedError("Exercise 3.5")
 
@@ -171,7 +171,9 @@ def gan_step(
 
     Source: Goodfellow et al. (2014), algorithm 1 with k = 1.
     """
-    _check_logits(real=real, z_d=z_d, **({} if z_g is None else {"z_g": z_g}))
+    check_values(real=real, z_d=z_d)
+    if z_g is not None:
+        check_values(z_g=z_g)
     raise NotImplementedError("Exercise 3.6")
 
 
@@ -202,10 +204,3 @@ def _check_densities(**densities: Tensor) -> None:
     for name, value in densities.items():
         if not (value >= 0).all():
             raise ValueError(f"{name}: got values down to {float(value.min()):g}, want none below 0 and no NaN")
-
-
-def _check_logits(**tensors: Tensor) -> None:
-    check_tensor(**tensors)
-    for name, value in tensors.items():
-        if value.numel() == 0:
-            raise ValueError(f"{name}: got shape {tuple(value.shape)}, want at least one value")

@@ -10,7 +10,7 @@ from scipy.optimize import linprog
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from ganlib._checks import check_count, check_positive, check_range, check_same_shape, check_tensor, describe
+from ganlib._checks import check_count, check_positive, check_range, check_same_shape, check_tensor, check_values, describe
 
 # Layers that never pull two inputs farther apart.
 ONE_LIPSCHITZ = (nn.ReLU, nn.LeakyReLU, nn.Tanh, nn.Sigmoid, nn.Softplus, nn.Flatten, nn.Identity)
@@ -140,7 +140,7 @@ def critic_loss(real: Tensor, fake: Tensor) -> Tensor:
 
     Source: Arjovsky, Chintala and Bottou (2017), algorithm 1.
     """
-    _check_scores(real=real, fake=fake)
+    check_values(real=real, fake=fake)
     raise NotImplementedError("Exercise 7.4")
 
 
@@ -158,7 +158,7 @@ def generator_loss(fake: Tensor) -> Tensor:
 
     Source: Arjovsky, Chintala and Bottou (2017), algorithm 1.
     """
-    _check_scores(fake=fake)
+    check_values(fake=fake)
     raise NotImplementedError("Exercise 7.4")
 
 
@@ -324,8 +324,11 @@ def _check_moves(moves: object) -> None:
 
 def _check_places(**places: object) -> None:
     for name, value in places.items():
-        if not (isinstance(value, (list, tuple)) and all(map(_whole, value))):
+        if not isinstance(value, (list, tuple)):
             raise ValueError(f"{name}: got {describe(value)}, want a list of whole numbers")
+        for place in value:
+            if not _whole(place):
+                raise ValueError(f"{name}: got {place!r} among them, want whole numbers")
 
 
 def _check_masses(**masses: Tensor) -> None:
@@ -334,13 +337,15 @@ def _check_masses(**masses: Tensor) -> None:
     for name, value in masses.items():
         if value.ndim == 0:
             raise ValueError(f"{name}: got {describe(value)}, want at least one axis")
-        _check_no_debt(name, value)
+        _check_not_negative(name, value)
     _check_equal_sums(name_p, p, name_q, q)
 
 
-def _check_no_debt(name: str, value: Tensor) -> None:
-    if not (value >= 0).all():
-        raise ValueError(f"{name}: got masses down to {float(value.min()):g}, want none below 0 and no NaN")
+def _check_not_negative(name: str, value: Tensor) -> None:
+    if not ((value >= 0) & value.isfinite()).all():
+        raise ValueError(
+            f"{name}: got masses from {float(value.min()):g} to {float(value.max()):g}, want finite ones of at least 0"
+        )
 
 
 def _check_equal_sums(name_p: str, p: Tensor, name_q: str, q: Tensor) -> None:
@@ -360,7 +365,7 @@ def _check_transport(p: Tensor, q: Tensor, cost: Tensor) -> None:
     if not cost.isfinite().all():
         raise ValueError("cost: got a value that is not finite, want finite numbers")
     for name, value in (("p", p), ("q", q)):
-        _check_no_debt(name, value)
+        _check_not_negative(name, value)
     _check_equal_sums("p", p, "q", q)
 
 
@@ -372,13 +377,6 @@ def _check_distances(cost: Tensor) -> None:
     around = (cost[:, :, None] + cost[None, :, :]).amin(dim=1)  # from i to j by the best point between
     if cost.diagonal().abs().max() > slack or (cost - cost.T).abs().max() > slack or (cost - around).max() > slack:
         raise ValueError("cost: got no distances, want 0 on the diagonal, symmetric, and no way round that is shorter")
-
-
-def _check_scores(**scores: Tensor) -> None:
-    check_tensor(**scores)
-    for name, value in scores.items():
-        if value.numel() == 0:
-            raise ValueError(f"{name}: got shape {tuple(value.shape)}, want at least one score")
 
 
 def _check_layers(critic: object) -> None:
@@ -396,20 +394,20 @@ def _check_pairs(real: Tensor, fake: Tensor, eps: Tensor) -> None:
     check_same_shape(real=real, fake=fake)
     if real.ndim < 2 or len(real) == 0:
         raise ValueError(f"real: got {describe(real)}, want shape (N, ...) with N at least 1")
-    check_tensor(ndim=1, like="(N,)", eps=eps)
-    if len(eps) != len(real):
-        raise ValueError(f"eps: got {describe(eps)}, want shape ({len(real)},): one number a sample")
-    _check_unit(eps)
+    _check_eps(eps, len(real), like="(N,)")
 
 
-def _check_unit(eps: Tensor) -> None:
+def _check_eps(eps: Tensor, n: int, like: str) -> None:
+    check_tensor(ndim=1, like=like, eps=eps)
+    if len(eps) != n:
+        raise ValueError(f"eps: got {describe(eps)}, want shape ({n},): one number for each real sample")
     if not ((eps >= 0) & (eps <= 1)).all():
         raise ValueError(f"eps: got values from {float(eps.min()):g} to {float(eps.max()):g}, want them in [0, 1]")
 
 
 def _check_step(real: Tensor, z: Tensor, eps: Tensor | None, n_critic: int, clip: float | None, penalty: float | None) -> None:
     check_count(n_critic=n_critic)
-    _check_scores(real=real, z=z)
+    check_values(real=real, z=z)
     if len(real) % n_critic:
         raise ValueError(f"real: got {len(real)} samples, want as many in each of the n_critic = {n_critic} batches")
     n = len(real) // n_critic
@@ -417,13 +415,11 @@ def _check_step(real: Tensor, z: Tensor, eps: Tensor | None, n_critic: int, clip
         raise ValueError(f"z: got {len(z)} rows, want (n_critic + 1) N = {n + len(real)}: {n} for each step")
     if (eps is None) != (penalty is None):
         raise ValueError(f"eps: got {describe(eps)} with penalty {penalty!r}, want eps if and only if there is a penalty")
-    if eps is not None:
+    if penalty is not None:
         check_range(0, penalty=penalty)
-        check_tensor(ndim=1, like="(n_critic N,)", eps=eps)
-        if len(eps) != len(real):
-            raise ValueError(f"eps: got {describe(eps)}, want shape ({len(real)},): one number for each real sample")
-        _check_unit(eps)
-    check_positive(**({} if clip is None else {"clip": clip}))
+        _check_eps(eps, len(real), like="(n_critic N,)")
+    if clip is not None:
+        check_positive(clip=clip)
 
 
 def _check_slices(x: Tensor, y: Tensor, directions: Tensor) -> None:

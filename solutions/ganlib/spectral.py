@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
-from ganlib._checks import check_count, check_tensor, describe
+from ganlib._checks import check_count, check_tensor, check_values, describe
 
 # The largest slope of each activation; layers that only move numbers have 1.
 SLOPES = {nn.ReLU: 1.0, nn.Tanh: 1.0, nn.Sigmoid: 0.25, nn.Softplus: 1.0, nn.Flatten: 1.0, nn.Unflatten: 1.0, nn.Identity: 1.0}
@@ -62,8 +62,7 @@ def spectral_normalize(weight: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
 
     Source: Miyato et al. (2018), equations (8) and (12).
     """
-    if not isinstance(weight, Tensor) or weight.ndim < 2:
-        raise ValueError(f"weight: got {describe(weight)}, want at least two axes (m, ...)")
+    _check_weight(weight)
     _check_start(weight.flatten(1), u)
     # BEGIN SOLUTION
     sigma, u = power_iteration(weight.flatten(1), u)
@@ -162,7 +161,7 @@ def hinge_discriminator_loss(real: Tensor, fake: Tensor) -> Tensor:
 
     Source: Lim and Ye (2017); Miyato et al. (2018), equation (16).
     """
-    _check_logits(real=real, fake=fake)
+    check_values(real=real, fake=fake)
     # BEGIN SOLUTION
     return F.relu(1 - real).mean() + F.relu(1 + fake).mean()
     # END SOLUTION
@@ -182,7 +181,7 @@ def hinge_generator_loss(fake: Tensor) -> Tensor:
 
     Source: Miyato et al. (2018), equation (17).
     """
-    _check_logits(fake=fake)
+    check_values(fake=fake)
     # BEGIN SOLUTION
     return -fake.mean()
     # END SOLUTION
@@ -194,12 +193,20 @@ class SpectralNorm(nn.Module):
     It keeps u as a buffer. In training mode u takes one step each time that the weight is used; in evaluation mode it stays.
 
     Args:
-        weight: the weight as it is now, of which the first u is made by ``warm_up`` steps.
-        warm_up: how many.
+        weight: the weight as it is now, shape (m, ...), at least two axes, not 0.
+        warm_up: steps of power iteration on it that make the first u, from a random vector of torch's global generator.
+
+    Raises:
+        ValueError: if the weight has fewer axes or is 0: no number that it is divided by gives it the norm 1.
+
+    Source: Miyato et al. (2018), algorithm 1.
     """
 
     def __init__(self, weight: Tensor, warm_up: int = 15) -> None:
         super().__init__()
+        _check_weight(weight)
+        if not weight.any():
+            raise ValueError("weight: got zeros, want another weight: its spectral norm is 0, and nothing is divided by that")
         u = torch.randn(len(weight), dtype=weight.dtype, device=weight.device)
         for _ in range(warm_up):
             _, u = spectral_normalize(weight.detach(), u)
@@ -227,7 +234,7 @@ def apply_spectral_norm(discriminator: nn.Module) -> nn.Module:
         The same module.
 
     Raises:
-        ValueError: if it is no module, or a layer of it is normalized already.
+        ValueError: if it is no module, or a layer of it is normalized already or has a weight of zeros.
 
     Source: Miyato et al. (2018), sections 2 and 4: it is the discriminator that is normalized, not the generator.
     """
@@ -243,12 +250,20 @@ def apply_spectral_norm(discriminator: nn.Module) -> nn.Module:
     # END SOLUTION
 
 
+def _check_weight(weight: Tensor) -> None:
+    if not isinstance(weight, Tensor) or weight.ndim < 2:
+        raise ValueError(f"weight: got {describe(weight)}, want at least two axes (m, ...)")
+
+
 def _check_start(weight: Tensor, u: Tensor) -> None:
     check_tensor(ndim=2, like="(m, n)", weight=weight)
     check_tensor(ndim=1, like="(m,)", u=u)
     if len(u) != len(weight):
         raise ValueError(f"u: got {describe(u)}, want shape ({len(weight)},): one number for each row of the weight")
-    if not u.any():
+    if u.dtype != weight.dtype:
+        raise ValueError(f"u: got {describe(u)}, want the dtype of the weight, {str(weight.dtype).removeprefix('torch.')}")
+    # On a GPU, reading u would wait for it at every pass through every layer.
+    if u.device.type == "cpu" and not u.any():
         raise ValueError("u: got zeros, want another vector: power iteration would stay there")
 
 
@@ -272,13 +287,6 @@ def _check_sequence(network: object) -> None:
             raise ValueError("network: got a convolution with groups or dilation, want one without")
         if isinstance(layer, nn.Conv2d) and layer.padding_mode != "zeros":
             raise ValueError(f"network: got a convolution with {layer.padding_mode} padding, want zeros")
-
-
-def _check_logits(**logits: Tensor) -> None:
-    check_tensor(**logits)
-    for name, value in logits.items():
-        if value.numel() == 0:
-            raise ValueError(f"{name}: got shape {tuple(value.shape)}, want at least one logit")
 
 
 def _check_discriminator(discriminator: object) -> None:

@@ -16,10 +16,11 @@ def make(title="Move <them>"):
 @pytest.mark.parametrize(
     "source, target, message",
     [
-        ([1.5], [1], "source: got"),
+        ([1, 1.5], [1, 1], "source: got 1.5 among them, want whole numbers"),
         ([], [], "source: got 0 columns, want 1 to 8"),
         ([1, 2], [1], "target: got 1 columns, want 2, as many as in source"),
-        ([True], [1], "source: got"),
+        ([1], [True], "target: got True among them, want whole numbers"),
+        ("12", [1, 2], "source: got '12', want a list of whole numbers"),
     ],
 )
 def test_bad_arguments_are_named(source, target, message):
