@@ -4,6 +4,14 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from autograde.games import (
+    descended,
+    expect_as_they_came,
+    expect_in_training_mode,
+    expect_losses,
+    expect_no_history,
+    expect_weights,
+)
 from autograde.testing import (
     WrongAnswer,
     exercise,
@@ -380,10 +388,6 @@ class Game:
     def answer(self, weights: list[torch.Tensor], x: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         return torch.tanh(x @ weights[0] + weights[1][labels]) @ weights[2] + weights[3]
 
-    def moved(self, weights: list[torch.Tensor], loss: torch.Tensor) -> list[torch.Tensor]:
-        slopes = torch.autograd.grad(loss, weights)
-        return [(weight - self.lr * slope).detach().requires_grad_() for weight, slope in zip(weights, slopes, strict=True)]
-
     def play(self) -> list[tuple]:
         """After each step: the two players' weights and their losses before their own update."""
         g, d = ([weight.clone().requires_grad_() for weight in player] for player in (self.generator, self.discriminator))
@@ -392,10 +396,10 @@ class Game:
             asked = labels if fake_labels is None else fake_labels
             fakes = self.answer(g, z_d, asked).detach()
             loss_d = F.softplus(-self.answer(d, real, labels)).mean() + F.softplus(self.answer(d, fakes, asked)).mean()
-            d = self.moved(d, loss_d)
+            d = descended(d, loss_d, self.lr)
             fakes = self.answer(g, z_d if z_g is None else z_g, asked)
             loss_g = F.softplus(-self.answer(d, fakes, asked)).mean()
-            g = self.moved(g, loss_g)
+            g = descended(g, loss_g, self.lr)
             found.append((g, d, loss_d.detach(), loss_g.detach()))
         return found
 
@@ -404,12 +408,6 @@ class Game:
         if not isinstance(found, dict):
             raise WrongAnswer("type", f"the steps gave {kind_of(found)}.")
         return found
-
-
-def expect_weights(given: object, wanted: list[torch.Tensor], why: str) -> None:
-    """Raise WrongAnswer unless a player's weights, laid end to end, are the wanted ones to nine digits."""
-    wanted = torch.cat([part.detach().flatten() for part in wanted])
-    expect(given, wanted, why, rtol=1e-9, atol=1e-9, name="the weights")
 
 
 def expect_steps(ask, game: Game, why: str) -> None:
@@ -479,36 +477,25 @@ class TestCganStep:
         game = Game(rng, n_steps=2)
         found = game.ask(ask)
         for result, (_, _, loss_d, loss_g) in zip(found["returned"], game.play(), strict=True):
-            names = result.keys() if isinstance(result, dict) else ()
-            if not {"d_loss", "g_loss"} <= set(names):
-                raise WrongAnswer("type", f"the step returned {kind_of(result)}; wanted {{'d_loss': ..., 'g_loss': ...}}.")
-            expect(result["d_loss"], loss_d, "d_loss: the discriminator's loss before its update.", rtol=1e-9, name="d_loss")
-            why = "g_loss: the generator's loss before its update, after the discriminator's."
-            expect(result["g_loss"], loss_g, why, rtol=1e-9, name="g_loss")
+            expect_losses(
+                result,
+                d_loss=(loss_d, "the discriminator's loss before its update."),
+                g_loss=(loss_g, "the generator's loss before its update, after the discriminator's."),
+            )
 
     def test_returns_numbers_without_their_history(self, ask, rng):
-        found = Game(rng).ask(ask)
-        expect_that(found["attached"] is False, "A returned loss still holds its graph, and so the memory of the whole step.")
+        expect_no_history(Game(rng).ask(ask))
 
     def test_uses_and_leaves_both_in_training_mode(self, ask, rng):
-        found = Game(rng, n_steps=2).ask(ask)
-        for name in ("discriminator", "generator"):
-            training, learning = found[f"{name}_left"]
-            expect_that(training is True, f"After the step the {name} is in evaluation mode: it came in training mode.")
-            expect_that(all(learning), f"After the step the {name} is frozen (requires_grad is False).")
-            expect_that(all(found[f"{name}_modes"]), f"The {name} was asked in evaluation mode: it came in training mode.")
+        expect_in_training_mode(Game(rng, n_steps=2).ask(ask), "discriminator", "generator")
 
     def test_leaves_modes_frozen_weights_and_chance_as_they_come(self, ask, rng):
         game = Game(rng)
         found = game.ask(ask, evaluate=True)
+        expect_as_they_came(found, "discriminator", "generator")
         for name, weights in (("discriminator", game.discriminator), ("generator", game.generator)):
-            training, learning = found[f"{name}_left"]
-            expect_that(training is False, f"After the step the {name} is in training mode: it came in evaluation mode.")
-            expect_that(not any(found[f"{name}_modes"]), f"The {name} was asked in training mode: it came in evaluation mode.")
-            expect_that(learning == [True, False, True, True], f"A weight of the {name} that came frozen is to learn now.")
             kept = found[name][0][weights[0].numel() :][: weights[1].numel()]
             expect(kept, weights[1].flatten(), f"A weight of the {name} that came frozen has moved.", rtol=0, atol=0)
-        expect_that(found["drawn"] is False, "The step moved torch's random numbers: it sets a seed, or draws. Noise is given.")
 
     def test_sends_no_gradient_of_the_discriminators_loss_into_the_generator(self, ask, rng):
         found = Game(rng, n_steps=3).ask(ask)

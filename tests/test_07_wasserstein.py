@@ -12,6 +12,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.stats import wasserstein_distance
 from torch import Tensor
 
+from autograde.games import descended, expect_in_training_mode, expect_losses, expect_no_history, expect_weights
 from autograde.testing import (
     WrongAnswer,
     exercise,
@@ -720,10 +721,6 @@ class Game:
         slopes = (weights[2].flatten() * (1 - hidden**2)) @ weights[0].T
         return ((slopes.norm(dim=1) - 1) ** 2).mean()
 
-    def moved(self, weights: list[Tensor], loss: Tensor) -> list[Tensor]:
-        slopes = torch.autograd.grad(loss, weights)
-        return [(weight - self.LR * slope).detach().requires_grad_() for weight, slope in zip(weights, slopes, strict=True)]
-
     def part(self, batch: Tensor, k: int) -> Tensor:
         return batch[k * self.n : (k + 1) * self.n]
 
@@ -739,11 +736,11 @@ class Game:
                 extra = 0.0
                 if self.penalty is not None:
                     extra = self.penalty * self.steepness(c, between(batch, fakes, self.part(eps, k)))
-                c = self.moved(c, c_loss + extra)
+                c = descended(c, c_loss + extra, self.LR)
                 if self.clip is not None:
                     c = [weight.detach().clip(-self.clip, self.clip).requires_grad_() for weight in c]
             g_loss = -self.judge(c, self.make(g, self.part(z, self.n_critic))).mean()
-            g = self.moved(g, g_loss)
+            g = descended(g, g_loss, self.LR)
             found.append((g, c, c_loss.detach(), g_loss.detach()))
         return found
 
@@ -756,13 +753,6 @@ class Game:
         if not isinstance(found, dict):
             raise WrongAnswer("type", f"the steps gave {kind_of(found)}.")
         return found
-
-
-def expect_weights(given: object, wanted: list[Tensor], why: str) -> None:
-    """Raise WrongAnswer unless a player's weights, laid end to end, are the wanted ones to nine digits."""
-    parts = [expect_tensor(part, name="a weight").flatten() for part in given]
-    wanted = torch.cat([part.detach().flatten() for part in wanted])
-    expect(torch.cat(parts), wanted, why, rtol=1e-8, atol=1e-9, name="the weights")
 
 
 def expect_step(found: dict, game: Game, step: int, why: str) -> None:
@@ -835,25 +825,17 @@ class TestWganStep:
         game = Game(rng, n_critic=3, n_steps=2, clip=0.6, penalty=2.0)
         found = game.ask(ask)
         for result, (_, _, c_loss, g_loss) in zip(found["returned"], game.play(), strict=True):
-            names = result.keys() if isinstance(result, dict) else ()
-            if not {"c_loss", "g_loss"} <= set(names):
-                raise WrongAnswer("type", f"the step returned {kind_of(result)}; wanted {{'c_loss': ..., 'g_loss': ...}}.")
-            why = "c_loss: the critic's loss before the last of its updates, without the penalty."
-            expect(result["c_loss"], c_loss, why, rtol=1e-8, name="c_loss")
-            why = "g_loss: the generator's loss before its update, after the critic's."
-            expect(result["g_loss"], g_loss, why, rtol=1e-8, name="g_loss")
+            expect_losses(
+                result,
+                c_loss=(c_loss, "the critic's loss before the last of its updates, without the penalty."),
+                g_loss=(g_loss, "the generator's loss before its update, after the critic's."),
+            )
 
     def test_returns_numbers_without_their_history(self, ask, rng):
-        found = Game(rng, penalty=1.0).ask(ask)
-        expect_that(found["attached"] is False, "A returned loss still holds its graph, and so the memory of the whole step.")
+        expect_no_history(Game(rng, penalty=1.0).ask(ask))
 
     def test_uses_and_leaves_both_in_training_mode(self, ask, rng):
-        found = Game(rng, n_steps=2, penalty=1.0).ask(ask)
-        for name in ("critic", "generator"):
-            training, learning = found[f"{name}_left"]
-            expect_that(training is True, f"After the step the {name} is in evaluation mode: it came in training mode.")
-            expect_that(learning is True, f"After the step the {name} is frozen (requires_grad is False).")
-            expect_that(all(found[f"{name}_modes"]), f"The {name} was asked in evaluation mode: it came in training mode.")
+        expect_in_training_mode(Game(rng, n_steps=2, penalty=1.0).ask(ask), "critic", "generator")
 
     def test_uses_and_leaves_both_in_evaluation_mode(self, ask, rng):
         game = Game(rng, n_critic=1, penalty=1.0)
