@@ -52,17 +52,13 @@ def steps_of(weight: Tensor, u: Tensor, n: int) -> tuple[Tensor, Tensor, Tensor]
     return sigma, u, v
 
 
-def pair(value: object, *names: str) -> list:
-    return expect_fields(value, *names)
-
-
 @exercise("8.1", points=3)
 class TestPowerIteration:
     """Power iteration."""
 
     def test_of_a_diagonal_matrix(self, ask):
         weight, u = tensor([[3.0, 0.0], [0.0, 1.0]]), tensor([0.6, 0.8])
-        sigma, new = pair(ask("spectral.power_iteration", weight, u, 1), "sigma", "u")
+        sigma, new = expect_fields(ask("spectral.power_iteration", weight, u, 1), "sigma", "u")
         why = (
             "W'u = (1.8, 0.8), v = (0.914, 0.406), Wv = (2.741, 0.406): sigma is the length of that, 2.771, and u its direction."
         )
@@ -73,7 +69,7 @@ class TestPowerIteration:
     def test_each_step_of_any_shape(self, ask, rng, m, n):
         weight, u = rng.normal(m, n).double(), rng.normal(m).double()
         for steps in (1, 2, 5):
-            sigma, new = pair(ask("spectral.power_iteration", weight, u, steps), "sigma", "u")
+            sigma, new = expect_fields(ask("spectral.power_iteration", weight, u, steps), "sigma", "u")
             wanted, direction, _ = steps_of(weight, u, steps)
             why = f"A {m} x {n} matrix after {steps} of its steps: first v = W'u, then u = Wv, each made one long; sigma = u'Wv."
             expect(new, direction, why, rtol=1e-9, atol=1e-9, name="u")
@@ -81,12 +77,12 @@ class TestPowerIteration:
 
     def test_one_step_is_the_default(self, ask, rng):
         weight, u = rng.normal(4, 3).double(), rng.normal(4).double()
-        sigma, _ = pair(ask("spectral.power_iteration", weight, u), "sigma", "u")
+        sigma, _ = expect_fields(ask("spectral.power_iteration", weight, u), "sigma", "u")
         expect(sigma, steps_of(weight, u, 1)[0], "n_steps is 1 unless something else is said.", rtol=1e-9, name="sigma")
 
     def test_finds_the_largest_singular_value(self, ask, rng):
         weight, left, _ = with_singular_values(rng, 5, 6, [4.0, 2.0, 1.0, 0.5, 0.1])
-        sigma, u = pair(ask("spectral.power_iteration", weight, rng.normal(5).double(), 60), "sigma", "u")
+        sigma, u = expect_fields(ask("spectral.power_iteration", weight, rng.normal(5).double(), 60), "sigma", "u")
         expect(sigma, 4.0, "Singular values 4, 2, 1, 0.5, 0.1, after 60 steps.", rtol=1e-9, name="sigma")
         along = expect_tensor(u, (5,), "u") @ left[:, 0]
         expect(along.abs(), 1.0, "u points along the first left singular vector, there or back.", rtol=1e-9, name="the cosine")
@@ -95,14 +91,14 @@ class TestPowerIteration:
         weight, left, _ = with_singular_values(rng, 3, 3, [2.0, 1.0, 0.1])
         start = left @ tensor([1.0, 1.0, 0.0], dtype=torch.float64)
         calls = ask(probe.iterated, weight, start, [6, 1])
-        first, second = (2.0 - expect_tensor(pair(each, "sigma", "u")[0], (), "sigma") for each in calls)
+        first, second = (2.0 - expect_tensor(expect_fields(each, "sigma", "u")[0], (), "sigma") for each in calls)
         why = "s2/s1 = 1/2: in the limit each step leaves (1/2)^4 of sigma's error. The share that one step left:"
         expect(second / first, 1 / 16, why, rtol=0.02, atol=0)
 
     def test_goes_on_from_the_u_that_it_returned(self, ask, rng):
         weight, u = rng.normal(6, 4).double(), rng.normal(6).double()
         calls = ask(probe.iterated, weight, u, [1, 1, 1])
-        sigma, new = pair(calls[-1], "sigma", "u")
+        sigma, new = expect_fields(calls[-1], "sigma", "u")
         wanted, direction, _ = steps_of(weight, u, 3)
         why = "Three calls of one step, each with the u that the last one returned, are three steps."
         expect(new, direction, why, rtol=1e-9, atol=1e-9, name="u")
@@ -110,7 +106,9 @@ class TestPowerIteration:
 
     def test_does_not_depend_on_the_length_of_u(self, ask, rng):
         weight, u = rng.normal(4, 5).double(), rng.normal(4).double()
-        one, other = (pair(ask("spectral.power_iteration", weight, scale * u, 1), "sigma", "u")[0] for scale in (1.0, 1e4))
+        one, other = (
+            expect_fields(ask("spectral.power_iteration", weight, scale * u, 1), "sigma", "u")[0] for scale in (1.0, 1e4)
+        )
         expect(other, expect_tensor(one, (), "sigma"), "u and 10000 u have one direction, and give one sigma.", rtol=1e-8)
 
     def test_gradient_of_sigma_is_u_v(self, ask, rng):
@@ -128,7 +126,9 @@ class TestPowerIteration:
             )
 
     def test_keeps_float64(self, ask, rng):
-        sigma, u = pair(ask("spectral.power_iteration", rng.normal(3, 3).double(), rng.normal(3).double(), 1), "sigma", "u")
+        sigma, u = expect_fields(
+            ask("spectral.power_iteration", rng.normal(3, 3).double(), rng.normal(3).double(), 1), "sigma", "u"
+        )
         expect_dtype(sigma, torch.float64, "sigma")
         expect_dtype(u, torch.float64, "u")
 
@@ -141,11 +141,11 @@ class TestSpectralNormalize:
     """Spectral normalization of a weight."""
 
     def last(self, ask, weight, u, calls):
-        return pair(ask(probe.normalized, weight, u, calls), "weight", "u")
+        return expect_fields(ask(probe.normalized, weight, u, calls), "weight", "u")
 
     def test_of_a_diagonal_matrix(self, ask):
         weight, u = tensor([[3.0, 0.0], [0.0, 1.0]]), tensor([1.0, 0.0])
-        normalized, new = pair(ask("spectral.spectral_normalize", weight, u), "weight", "u")
+        normalized, new = expect_fields(ask("spectral.spectral_normalize", weight, u), "weight", "u")
         expect(
             normalized, [[1.0, 0.0], [0.0, 1 / 3]], "The largest singular value is 3: all is divided by it.", name="the weight"
         )
@@ -154,7 +154,7 @@ class TestSpectralNormalize:
     def test_is_one_step(self, ask, rng):
         weight, u = rng.normal(5, 4).double(), rng.normal(5).double()
         sigma, direction, _ = one_step(weight, u)
-        normalized, new = pair(ask("spectral.spectral_normalize", weight, u), "weight", "u")
+        normalized, new = expect_fields(ask("spectral.spectral_normalize", weight, u), "weight", "u")
         expect(new, direction, "One step of power iteration from the u that is given.", rtol=1e-9, atol=1e-9, name="u")
         expect(normalized, weight / sigma, "The weight over sigma, by one step from u.", rtol=1e-9, atol=1e-9, name="the weight")
 
@@ -187,9 +187,9 @@ class TestSpectralNormalize:
 
     def test_a_scaled_weight_is_the_same(self, ask, rng):
         weight, u = rng.normal(4, 6), rng.normal(4)
-        one, _ = pair(ask("spectral.spectral_normalize", weight, u), "weight", "u")
+        one, _ = expect_fields(ask("spectral.spectral_normalize", weight, u), "weight", "u")
         for scale in (50.0, 0.01):
-            other, _ = pair(ask("spectral.spectral_normalize", scale * weight, u), "weight", "u")
+            other, _ = expect_fields(ask("spectral.spectral_normalize", scale * weight, u), "weight", "u")
             why = f"W and {scale:g} W are the same once they are normalized."
             expect(other, expect_tensor(one, (4, 6)), why, name="the weight")
 
@@ -342,7 +342,7 @@ class TestLipschitzProduct:
             layers = [["conv", rng.normal(4, 1, 4, 4), 2, 1], ["LeakyReLU", {"negative_slope": 0.2}]]
             layers += [["conv", rng.normal(3, 4, 3, 3), 1, 1], ["Tanh"], ["Flatten"], ["linear", rng.normal(2, 48)]]
             found = ask(probe.product_and_slopes, layers, 0.1 * rng.normal(6, 1, 8, 8))
-            bound, slopes = pair(found, "product", "slopes")
+            bound, slopes = expect_fields(found, "product", "slopes")
             steepest = float(expect_tensor(slopes, (6,), "the slopes").max())
             expect_above(float_of(bound), steepest, f"At one of 6 images the network stretches by {steepest:.4g}. Its bound:")
 

@@ -49,12 +49,11 @@ def conv_norm_of_chance(weight: Tensor, image_size: int, seed: int) -> dict:
     """Two norms after one step from one generator, one from another; and what became of the weight and of global chance."""
     source, before = torch.Generator().manual_seed(seed), torch.get_rng_state()
     drawn = [spectral.conv_operator_norm(weight, image_size, 1, generator=source) for _ in range(2)]
-    other = spectral.conv_operator_norm(weight, image_size, 1, generator=torch.Generator().manual_seed(seed))
+    again = spectral.conv_operator_norm(weight, image_size, 1, generator=torch.Generator().manual_seed(seed))
     moved = not torch.equal(before, torch.get_rng_state())
     torch.manual_seed(seed)
-    first = spectral.conv_operator_norm(weight, image_size, 1)
-    second = spectral.conv_operator_norm(weight, image_size, 1)
-    return {"drawn": drawn, "again": other, "moved": moved, "global": [first, second]}
+    by_global = [spectral.conv_operator_norm(weight, image_size, 1) for _ in range(2)]
+    return {"drawn": drawn, "again": again, "moved": moved, "global": by_global}
 
 
 def network(layers: list) -> nn.Sequential:
@@ -62,20 +61,23 @@ def network(layers: list) -> nn.Sequential:
     made: list[nn.Module] = []
     for kind, *rest in layers:
         if kind == "sequence":
-            made.append(network(rest[0]))
+            made.append(network(*rest))
         elif kind in ("linear", "conv"):
-            weight = rest[0]
-            if kind == "linear":
-                layer = nn.Linear(weight.shape[1], weight.shape[0], dtype=weight.dtype)
-            else:
-                stride, padding = rest[1:]
-                layer = nn.Conv2d(*weight.shape[1::-1], weight.shape[2], stride, padding, dtype=weight.dtype)
-            with torch.no_grad():
-                layer.weight.copy_(weight)
-            made.append(layer)
+            made.append(weighted(*rest))
         else:
             made.append(getattr(nn, kind)(**(rest[0] if rest else {})))
     return nn.Sequential(*made)
+
+
+def weighted(weight: Tensor, stride: int = 1, padding: int = 0) -> nn.Module:
+    """A linear layer or a convolution with this weight."""
+    if weight.ndim == 2:
+        layer = nn.Linear(weight.shape[1], weight.shape[0], dtype=weight.dtype)
+    else:
+        layer = nn.Conv2d(*weight.shape[1::-1], weight.shape[2], stride, padding, dtype=weight.dtype)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+    return layer
 
 
 def product(layers: list) -> dict:
@@ -261,16 +263,12 @@ def without_batch_norm(network: nn.Module) -> None:
             network.set_submodule(path, nn.Identity())
 
 
-def train(
-    images: Tensor, epochs: int, seed: int = 0, kind: str = "spectral norm", latent_dim: int = 16, width: int = 16
-) -> Tensor:
-    """Train a DCGAN with the hinge loss on images in [0, 1]; returns 2000 samples in [0, 1], made in evaluation mode.
+def two_players(kind: str, latent_dim: int, channels: int, size: int, width: int) -> tuple[nn.Module, nn.Module]:
+    """The networks of chapter 5, with their initial weights.
 
     ``kind`` is what becomes of the discriminator's batch normalization: "spectral norm" in its place, it stays ("batch norm"),
     or there is "nothing", and the initial weights are torch's, since those of DCGAN are too small without a normalization.
     """
-    training.seed_everything(seed)
-    channels, size = images.shape[1:3]
     generator, discriminator = dcgan.Generator(latent_dim, channels, size, width), dcgan.Discriminator(channels, size, width)
     generator.apply(dcgan.init_weights)
     if kind == "nothing":
@@ -279,6 +277,18 @@ def train(
         discriminator.apply(dcgan.init_weights)
     if kind == "spectral norm":
         discriminator = spectral.apply_spectral_norm(discriminator)
+    return generator, discriminator
+
+
+def train(
+    images: Tensor, epochs: int, seed: int = 0, kind: str = "spectral norm", latent_dim: int = 16, width: int = 16
+) -> Tensor:
+    """Train a DCGAN with the hinge loss on images in [0, 1]; returns 2000 samples in [0, 1], made in evaluation mode.
+
+    ``kind`` is as for :func:`two_players`.
+    """
+    training.seed_everything(seed)
+    generator, discriminator = two_players(kind, latent_dim, *images.shape[1:3], width)
     opt_g, opt_d = (
         torch.optim.Adam(network.parameters(), lr=5e-4, betas=(0.0, 0.9), fused=True) for network in (generator, discriminator)
     )
@@ -299,5 +309,5 @@ def train(
     training.fit(step, images, run, epochs=epochs, batch_size=64, progress=False)
     generator.eval()
     with torch.no_grad():
-        z = torch.randn(2000, latent_dim, generator=run.generator).to(next(generator.parameters()).device)
+        z = torch.randn(2000, latent_dim, generator=run.generator).to(run.device)
         return ((generator(z) + 1) / 2).cpu()

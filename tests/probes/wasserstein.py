@@ -24,15 +24,21 @@ def lists_after(function: str, *lists: list) -> tuple:
     return lists
 
 
+def linear(weight: Tensor, bias: Tensor | None = None) -> nn.Linear:
+    """A layer with this weight."""
+    layer = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None, dtype=weight.dtype)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+        if bias is not None:
+            layer.bias.copy_(bias)
+    return layer
+
+
 def sequential(weights: list[Tensor], biases: list[Tensor], activation: str = "ReLU") -> nn.Sequential:
-    """A fully connected network with given weights, in float64."""
+    """A fully connected network with given weights."""
     made: list[nn.Module] = []
     for weight, bias in zip(weights, biases, strict=True):
-        layer = nn.Linear(weight.shape[1], weight.shape[0], dtype=torch.float64)
-        with torch.no_grad():
-            layer.weight.copy_(weight)
-            layer.bias.copy_(bias)
-        made += [layer, getattr(nn, activation)()]
+        made += [linear(weight, bias), getattr(nn, activation)()]
     return nn.Sequential(*made[:-1])
 
 
@@ -74,9 +80,7 @@ def clipped_network(seed: int, c: float) -> tuple[dict, dict, dict]:
 
 def step_after_clipping(c: float) -> tuple[Tensor, Tensor, Tensor]:
     """A step of an optimizer that was made before: the weight after clipping, after the step, and its gradient before it."""
-    layer = nn.Linear(3, 1, bias=False, dtype=torch.float64)
-    with torch.no_grad():
-        layer.weight.copy_(torch.tensor([[2.0, -3.0, 0.25]]))
+    layer = linear(torch.tensor([[2.0, -3.0, 0.25]], dtype=torch.float64))
     optimizer = torch.optim.SGD(layer.parameters(), lr=1.0)
     layer(torch.ones(1, 3, dtype=torch.float64)).sum().backward()
     wasserstein.clip_weights_(layer, c)
@@ -100,21 +104,12 @@ def bound(weights: list[Tensor], biases: list[Tensor], activation: str, points: 
 
 def bound_of_layers(layers: list) -> object:
     """The bound of layers that are given as matrices, or by name."""
-    made: list[nn.Module] = []
-    for layer in layers:
-        if isinstance(layer, Tensor):
-            linear = nn.Linear(layer.shape[1], layer.shape[0], bias=False, dtype=layer.dtype)
-            with torch.no_grad():
-                linear.weight.copy_(layer)
-            made.append(linear)
-        else:
-            made.append(getattr(nn, layer)())
+    made = [linear(layer) if isinstance(layer, Tensor) else getattr(nn, layer)() for layer in layers]
     return wasserstein.lipschitz_bound(nn.Sequential(*made))
 
 
-# Critics by name, each with the parameters that the gradient penalty is to reach.
 def critic_of(kind: str, parameters: list[Tensor]) -> Callable[[Tensor], Tensor]:
-    """A critic as a function of its input and of given parameters."""
+    """A critic by name, as a function of its input; the gradient penalty is to reach the parameters."""
     if kind == "linear":  # w . x over all axes
         return lambda x: (x * parameters[0]).flatten(1).sum(dim=1)
     if kind == "column":  # the same with scores of shape (N, 1)
