@@ -238,7 +238,8 @@ class TestConvOperatorNorm:
         norm = float_of(ask(probe.conv_norm, weight, 10, rng.seed(), n_steps=200, stride=2, padding=1))
         flat = float(torch.linalg.matrix_norm(weight.double().flatten(1), 2))
         expect_above(norm, 0.995 * flat, "At least the norm of the kernel as a matrix.")
-        expect_below(norm, ceil(4 / 2) * flat, "At most ceil(K / s) = 2 times that.")
+        # Rounding, which is another on every processor, is not to judge an answer that is the bound itself.
+        expect_below(norm, ceil(4 / 2) * flat * (1 + 1e-5), "At most ceil(K / s) = 2 times that.")
 
     def test_more_steps_come_nearer_from_below(self, ask, rng):
         weight, seed = rng.normal(3, 3, 3, 3), rng.seed()
