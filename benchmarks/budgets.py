@@ -14,8 +14,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from readme import write_table
+
 ROOT = Path(__file__).resolve().parents[1]
-README = Path(__file__).with_name("README.md")
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,7 @@ def main() -> None:
         print(rows[-1], flush=True)
     rows.append(f"| ganlib, installed | {wheel_size():.2f} MiB | 1 MiB | |")
     text = "\n".join([f"On {os.cpu_count()} cores:", "", *rows])
-    page = README.read_text(encoding="utf-8")
-    page = re.sub(r"(<!-- budgets -->\n).*?(<!-- end budgets -->)", lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
-    README.write_text(page, encoding="utf-8")
+    write_table("budgets", text)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """What grading costs: seconds a submission, side by side, and memory outside the sandboxes; written into benchmarks/README.md."""
 
 import os
-import re
 import shutil
 import tempfile
 import threading
@@ -12,11 +11,10 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import psutil
+from readme import write_table
 
 from autograde import ROOT, submission
 from autograde.grade import _parent, grade, grade_one
-
-README = Path(__file__).with_name("README.md")
 
 
 def make(folder: Path, count: int, solved: bool) -> list[Path]:
@@ -108,9 +106,7 @@ def main() -> None:
     ]
     text = "\n".join([f"On {os.cpu_count()} cores:", "", *rows])
     print(text)
-    page = README.read_text(encoding="utf-8")
-    page = re.sub(r"(<!-- grading -->\n).*?(<!-- end grading -->)", lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
-    README.write_text(page, encoding="utf-8")
+    write_table("grading", text)
 
 
 if __name__ == "__main__":

@@ -4,14 +4,13 @@ The same generator, data, hinge losses, optimizer, seeds and steps, by the probe
 """
 
 import argparse
-import re
 import statistics
-from pathlib import Path
+
+from readme import write_table
 
 from autograde.client import Session
 from ganlib import data, features
 
-README = Path(__file__).with_name("README.md")
 KINDS = ("spectral norm", "batch norm", "nothing")
 
 
@@ -44,9 +43,7 @@ def main() -> None:
     head = "| in the discriminator | nFD: best / median / worst | fewest digits of 10 | least entropy |\n|---|---|---|---|"
     text = "\n".join([head, *(row(kind, measure(kind, options.seeds, options.epochs)) for kind in KINDS)])
     print(text)
-    page = README.read_text(encoding="utf-8")
-    wanted = r"(<!-- normalizations -->\n).*?(<!-- end normalizations -->)"
-    README.write_text(re.sub(wanted, lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL), encoding="utf-8")
+    write_table("normalizations", text)
 
 
 if __name__ == "__main__":

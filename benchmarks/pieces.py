@@ -4,25 +4,21 @@ Each pair does the same work on the same networks and numbers; the ratio is the 
 """
 
 import argparse
-import copy
 import os
-import re
 import statistics
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 os.environ.setdefault("GANLIB", "solutions")
 
 import torch
+from readme import write_table
 from torch import Tensor, nn
 from torch.nn.utils import parametrizations
 
 from ganlib.dcgan import Discriminator
 from ganlib.spectral import apply_spectral_norm
 from ganlib.wasserstein import clip_weights_, critic_loss, gradient_penalty
-
-README = Path(__file__).with_name("README.md")
 
 
 def plain_gradient_penalty(critic: nn.Module, real: Tensor, fake: Tensor, eps: Tensor) -> Tensor:
@@ -36,7 +32,7 @@ def plain_gradient_penalty(critic: nn.Module, real: Tensor, fake: Tensor, eps: T
     return ((norms - 1) ** 2).mean()
 
 
-def critics() -> tuple[nn.Module, Tensor, Tensor, Tensor]:
+def critic_and_samples() -> tuple[nn.Module, Tensor, Tensor, Tensor]:
     torch.manual_seed(0)
     critic = Discriminator(1, 28, 64)
     critic.layers = nn.Sequential(*(each for each in critic.layers if not isinstance(each, nn.BatchNorm2d)))
@@ -45,7 +41,7 @@ def critics() -> tuple[nn.Module, Tensor, Tensor, Tensor]:
 
 def penalty(function: Callable) -> Callable[[], object]:
     """A critic's step with a penalty, but for the optimizer."""
-    critic, real, fake, eps = critics()
+    critic, real, fake, eps = critic_and_samples()
 
     def step() -> None:
         (critic_loss(critic(real), critic(fake)) + 10 * function(critic, real, fake, eps)).backward()
@@ -55,7 +51,7 @@ def penalty(function: Callable) -> Callable[[], object]:
 
 
 def clipping(clip: Callable) -> Callable[[], object]:
-    critic = critics()[0]
+    critic = critic_and_samples()[0]
     return lambda: [clip(critic) for _ in range(100)]
 
 
@@ -68,13 +64,13 @@ def foreach(critic: nn.Module) -> None:
 
 def normalized(how: str) -> Callable[[], object]:
     """A discriminator's step without the optimizer: real, fake, backward."""
-    critic, real, fake, _ = critics()
+    critic, real, fake, _ = critic_and_samples()
     if how == "torch":
         for layer in critic.modules():
             if isinstance(layer, (nn.Conv2d, nn.Linear)):
                 parametrizations.spectral_norm(layer)
     elif how == "ours":
-        critic = apply_spectral_norm(copy.deepcopy(critic))
+        apply_spectral_norm(critic)
 
     def step() -> None:
         critic_loss(critic(real), critic(fake)).backward()
@@ -119,9 +115,7 @@ def main() -> None:
     text = "\n".join(lines)
     print(text)
     if not options.dry:
-        page = README.read_text(encoding="utf-8")
-        page = re.sub(r"(<!-- pieces -->\n).*?(<!-- end pieces -->)", lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
-        README.write_text(page, encoding="utf-8")
+        write_table("pieces", text)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ import argparse
 import importlib.util
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -24,8 +23,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from readme import write_table
+
 HERE = Path(__file__).resolve().parent
-README = HERE / "README.md"
 CONTENDERS = ("ours", "plain", "keras")
 
 
@@ -171,9 +171,7 @@ def main() -> None:
     text = table(*measure(names, options.rounds, options.keras_python), options.rounds)
     print(text)
     if not options.dry and names == list(MODELS):
-        page = README.read_text(encoding="utf-8")
-        page = re.sub(r"(<!-- speed -->\n).*?(<!-- end speed -->)", lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
-        README.write_text(page, encoding="utf-8")
+        write_table("speed", text)
 
 
 if __name__ == "__main__":
