@@ -37,7 +37,7 @@ def expect_no_history(found: dict) -> None:
 def expect_in_training_mode(found: dict, *players: str) -> None:
     """Raise WrongAnswer unless these players, which came in training mode, were asked and left in it, and go on learning."""
     for name in players:
-        training, learning = found[f"{name}_left"]
+        training, learning = found[f"{name}_left"]  # the second is told of each weight, or of all together
         expect_that(training is True, f"After the step the {name} is in evaluation mode: it came in training mode.")
         expect_that(torch.tensor(learning).all(), f"After the step the {name} is frozen (requires_grad is False).")
         expect_that(all(found[f"{name}_modes"]), f"The {name} was asked in evaluation mode: it came in training mode.")

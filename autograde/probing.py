@@ -175,7 +175,9 @@ class Recorder(TorchDispatchMode):
     @staticmethod
     def rows(value: Tensor) -> Tensor:
         """What einsum multiplies as a batch of one matrix, and a matrix with a vector, as rows."""
-        return value[0] if value.ndim == 3 and len(value) == 1 else value[:, None] if value.ndim == 1 else value
+        if value.ndim == 1:
+            return value[:, None]
+        return value[0] if value.ndim == 3 and len(value) == 1 else value
 
     def _entered(self, name: str, args: tuple) -> Tensor | None:
         """The factor that comes from the input, if the other one, the weight, does not."""

@@ -31,14 +31,15 @@
     return steps;
   }
 
+  const within = (place) => Math.min(last, Math.max(first, place));
   const counted = (n) => `${n} ${n === 1 ? "step" : "steps"}`;
 
   function draw() {
     const now = places();
     if (held) now[held.column] = held.to;
     const height = {};
-    // One that has moved lies on those that stood there before.
-    const arrival = (index) => moves.findLastIndex((move) => move.column === index) + (held?.column === index ? 1e6 : 0);
+    // One that has moved lies on those that stood there before, and the one that is held on all.
+    const arrival = (index) => (held?.column === index ? Infinity : moves.findLastIndex((move) => move.column === index));
     const order = [...now.keys()].sort((a, b) => arrival(a) - arrival(b) || a - b);
     for (const index of order) {
       const column = columns[index];
@@ -69,7 +70,7 @@
 
   function move(column, to) {
     const from = places()[column];
-    to = Math.min(last, Math.max(first, to));
+    to = within(to);
     if (to === from) return;
     const before = moves.at(-1);
     // Steps of one column in one direction, one after the other, are one move.
@@ -80,8 +81,7 @@
   columns.forEach((column, index) => {
     const under = (event) => {
       const box = stage.getBoundingClientRect();
-      const place = first + Math.floor(((event.clientX - box.left) / box.width) * (last - first + 1));
-      return Math.min(last, Math.max(first, place));
+      return within(first + Math.floor(((event.clientX - box.left) / box.width) * (last - first + 1)));
     };
     column.addEventListener("pointerdown", (event) => {
       if (event.button !== 0 || held) return;

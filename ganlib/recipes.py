@@ -161,12 +161,17 @@ def elbo_step(run: Run, latent_dim: int) -> Step:
     return step
 
 
-def _dcgan(recipe: Recipe, dataset: data.Dataset, seed: int, device: torch.device) -> Model:
+def _networks(recipe: Recipe, dataset: data.Dataset) -> tuple[nn.Module, nn.Module]:
+    """The generator and the discriminator of a DCGAN, initialized as such."""
     from ganlib.dcgan import Discriminator, Generator, init_weights
 
     channels, side, _ = dataset.image_shape
     generator = Generator(recipe.latent_dim, channels, side, recipe.width).apply(init_weights)
-    discriminator = Discriminator(channels, side, recipe.width).apply(init_weights)
+    return generator, Discriminator(channels, side, recipe.width).apply(init_weights)
+
+
+def _dcgan(recipe: Recipe, dataset: data.Dataset, seed: int, device: torch.device) -> Model:
+    generator, discriminator = _networks(recipe, dataset)
     run = make_run(recipe, seed, device, generator=generator, discriminator=discriminator)
     z = _fixed_noise(recipe, device)
     sample = _evaluated(generator, lambda: (generator(z) + 1) / 2)
@@ -187,12 +192,10 @@ def _cgan(recipe: Recipe, dataset: data.Dataset, seed: int, device: torch.device
 
 
 def _sngan(recipe: Recipe, dataset: data.Dataset, seed: int, device: torch.device) -> Model:
-    from ganlib.dcgan import Discriminator, Generator, init_weights
     from ganlib.spectral import apply_spectral_norm
 
-    channels, side, _ = dataset.image_shape
-    generator = Generator(recipe.latent_dim, channels, side, recipe.width).apply(init_weights)
-    discriminator = apply_spectral_norm(Discriminator(channels, side, recipe.width).apply(init_weights))
+    generator, discriminator = _networks(recipe, dataset)
+    discriminator = apply_spectral_norm(discriminator)
     run = make_run(recipe, seed, device, generator=generator, discriminator=discriminator)
     z = _fixed_noise(recipe, device)
     sample = _evaluated(generator, lambda: (generator(z) + 1) / 2)
