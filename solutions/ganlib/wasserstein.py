@@ -486,8 +486,9 @@ def _check_step(real: Tensor, z: Tensor, eps: Tensor | None, n_critic: int, clip
     if penalty is not None:
         check_range(0, penalty=penalty)
         _check_eps(eps, len(real), like="(n_critic N,)")
-    if clip is not None:
-        check_positive(clip=clip)
+    if clip is None:
+        return
+    check_positive(clip=clip)
 
 
 def _check_slices(x: Tensor, y: Tensor, directions: Tensor) -> None:
