@@ -44,6 +44,9 @@ def is_valid_plan(moves: Sequence[tuple[int, int]], source: Sequence[int], targe
         source: where the columns stand before, whole numbers in any order; a place may be there more than once.
         target: where they are to stand in the end.
 
+    Returns:
+        True if every move finds a column and in the end as many stand at each place as wanted.
+
     Raises:
         ValueError: if moves is no sequence of pairs of whole numbers, or source or target no sequence of whole numbers.
 
@@ -167,7 +170,7 @@ def clip_weights_(critic: nn.Module, c: float) -> None:
 
     Args:
         critic: the network; its parameters stay the tensors that they are, so an optimizer goes on with them.
-        c: the limit.
+        c: the limit of the absolute values.
 
     Raises:
         ValueError: if c is not positive.

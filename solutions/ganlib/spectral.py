@@ -123,6 +123,9 @@ def lipschitz_product(network: nn.Sequential) -> float:
     Args:
         network: a sequence of such layers.
 
+    Returns:
+        A number of at least 0, by Euclidean norms of input and output; 1 if there is no layer.
+
     Raises:
         ValueError: if there is a layer of another kind; in training mode batch normalization has no such number at all.
 
