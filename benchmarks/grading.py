@@ -1,5 +1,6 @@
 """What grading costs: seconds a submission, side by side, and memory outside the sandboxes; written into benchmarks/README.md."""
 
+import argparse
 import os
 import shutil
 import tempfile
@@ -78,6 +79,7 @@ class Memory(threading.Thread):
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()  # a typing error is no reason to measure for minutes
     home = Path(tempfile.mkdtemp())
     blank, solved = make(home / "blank", 200, False), make(home / "solved", 60, True)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:

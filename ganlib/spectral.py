@@ -242,7 +242,8 @@ def _check_sequence(network: object) -> None:
         raise ValueError(f"network: got {describe(network)}, want an nn.Sequential")
     for layer in network:
         if not isinstance(layer, (nn.Sequential, nn.Linear, nn.Conv2d, nn.LeakyReLU, *SLOPES)):
-            raise ValueError(f"network: got a layer {type(layer).__name__}, whose Lipschitz constant is not known here")
+            known = ", ".join(kind.__name__ for kind in (nn.Sequential, nn.Linear, nn.Conv2d, nn.LeakyReLU, *SLOPES))
+            raise ValueError(f"network: got a layer {type(layer).__name__}, want layers of the kinds {known}")
         if isinstance(layer, nn.Conv2d) and (layer.groups, *layer.dilation) != (1, 1, 1):
             raise ValueError("network: got a convolution with groups or dilation, want one without")
         if isinstance(layer, nn.Conv2d) and layer.padding_mode != "zeros":
@@ -254,3 +255,6 @@ def _check_discriminator(discriminator: object) -> None:
         raise ValueError(f"discriminator: got {describe(discriminator)}, want an nn.Module")
     if any(parametrize.is_parametrized(module, "weight") for module in discriminator.modules()):
         raise ValueError("discriminator: got a layer whose weight is normalized already, want each to be normalized once")
+    for name, module in discriminator.named_modules():
+        if isinstance(module, (nn.Conv2d, nn.Linear)) and not module.weight.any():
+            raise ValueError(f"discriminator: got a weight of zeros in layer {name!r}, want one whose spectral norm is not 0")

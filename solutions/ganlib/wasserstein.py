@@ -206,10 +206,12 @@ def clip_weights_(critic: nn.Module, c: float) -> None:
         c: the limit of the absolute values.
 
     Raises:
-        ValueError: if c is not positive.
+        ValueError: if the critic is no network, or c is not positive.
 
     Source: Arjovsky, Chintala and Bottou (2017), algorithm 1.
     """
+    if not isinstance(critic, nn.Module):
+        raise ValueError(f"critic: got {describe(critic)}, want an nn.Module")
     check_positive(c=c)
     # BEGIN SOLUTION
     with torch.no_grad():
@@ -472,7 +474,8 @@ def _check_eps(eps: Tensor, n: int, like: str) -> None:
     check_tensor(ndim=1, like=like, eps=eps)
     if len(eps) != n:
         raise ValueError(f"eps: got {describe(eps)}, want shape ({n},): one number for each real sample")
-    if not ((eps >= 0) & (eps <= 1)).all():
+    # Only on the CPU: reading a number of a GPU would wait for it at every step.
+    if eps.device.type == "cpu" and not ((eps >= 0) & (eps <= 1)).all():
         raise ValueError(f"eps: got values from {float(eps.min()):g} to {float(eps.max()):g}, want them in [0, 1]")
 
 
