@@ -10,7 +10,10 @@ import sys
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
-EXERCISE_MODULES = ("bayes", "autoencoder", "vae", "gan", "dynamics", "metrics", "dcgan", "cgan", "wasserstein", "spectral")
+EXERCISE_MODULES = (
+    *("bayes", "autoencoder", "vae", "gan", "dynamics", "metrics", "dcgan", "cgan", "wasserstein", "spectral"),
+    *("cyclegan", "style"),
+)
 
 
 class _Overlay:
