@@ -9,9 +9,7 @@ where there is one. It writes into ``runs/dcgan-mnist`` (or the folder that ``--
 """
 
 import argparse
-import json
 import math
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,6 +19,7 @@ from torch import Tensor, nn
 
 from ganlib import data
 from ganlib._checks import check_choice, check_count
+from ganlib._commands import check_folder, guarded, write_json
 from ganlib.training import Run, Step, fit, pick_device, seed_everything
 
 SAMPLES = 100  # in a picture, ten a row
@@ -254,21 +253,7 @@ def steps_an_epoch(n: int, batch_size: int) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train one recipe. Exit status 0: done; 2: it could not be done, and one message says why; 130: stopped."""
-    try:
-        _train(_parser().parse_args(arguments))
-    except KeyboardInterrupt:
-        return 130
-    except NotImplementedError as error:
-        text = str(error)
-        if text.startswith("Exercise "):
-            number = text.removeprefix("Exercise ")
-            text = f"{text} is to be written first: the recipe runs on it (make check EX={number} tells when it is right)"
-        print(text or "something that the recipe runs on is not written yet", file=sys.stderr)
-        return 2
-    except (ValueError, OSError, ModuleNotFoundError, FloatingPointError, data.DamagedFileError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    return guarded(lambda: _train(_parser().parse_args(arguments)))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -301,7 +286,7 @@ def _train(options: argparse.Namespace) -> None:
     settings = {"recipe": name, "data": source, "limit": options.limit, "seed": options.seed}
     settings |= asdict(recipe) | {"batch_size": batch_size}
     out = options.out or Path("runs") / f"{name}-{options.data}"
-    _check_folder(out, settings)
+    check_folder(out, settings, {"n_critic": 1})  # runs of before it was a setting
 
     model = prepare(name, data.load(source, size=16 if source == "digits" else None), options.seed, options.device)
     images, labels = model.images[: options.limit], None if model.labels is None else model.labels[: options.limit]
@@ -311,7 +296,7 @@ def _train(options: argparse.Namespace) -> None:
 
     def after_epoch() -> None:
         history = model.run.history
-        _write_json(out / "history.json", {"settings": settings, "seconds": history.seconds, "history": history.values})
+        write_json(out / "history.json", {"settings": settings, "seconds": history.seconds, "history": history.values})
         _draw(model.sample(), out / "samples" / f"epoch-{history.epochs:04}.png")
 
     fit(
@@ -341,28 +326,6 @@ def _epochs(recipe: Recipe, options: argparse.Namespace, an_epoch: int) -> int:
         rounded = f"rounded to {epochs} epochs, {epochs * an_epoch} steps"
         print(f"{steps} steps are {steps / an_epoch:.4g} epochs of {an_epoch}: {rounded}")
     return epochs
-
-
-def _check_folder(out: Path, settings: dict) -> None:
-    """Refuse to go on with a run of other settings: its numbers would be those of neither."""
-    file = out / "history.json"
-    if not file.is_file():
-        return
-    try:
-        there = json.loads(file.read_text(encoding="utf-8"))["settings"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"out: {file} is damaged ({error!r}): remove it, or name another folder") from error
-    here = json.loads(json.dumps(settings))
-    there.setdefault("n_critic", 1)  # runs of before it was a setting
-    for name in here:
-        if there.get(name) != here[name]:
-            raise ValueError(f"out: {out} holds a run with {name} {there.get(name)}, want {here[name]}: name another folder")
-
-
-def _write_json(path: Path, content: dict) -> None:
-    scratch = path.with_name(f".{path.name}")
-    scratch.write_text(json.dumps(content, indent=1), encoding="utf-8")
-    scratch.replace(path)
 
 
 def _draw(images: Tensor, path: Path) -> None:

@@ -158,7 +158,7 @@ def test_an_exercise_that_is_not_written_is_named(start, root):
     lines = [f"{name} --data mnist --device cpu" for name in ("dcgan", "cgan", "sngan", "vae")]
     status, out, err = finish(start(COMMANDS, *lines, ganlib=str(root)))
     assert status == 0 and out.splitlines()[-1] == "[2, 2, 2, 2]"
-    told = "is to be written first: the recipe runs on it (make check EX={0} tells when it is right)"
+    told = "is to be written first: the command runs on it (make check EX={0} tells when it is right)"
     assert err.splitlines() == [f"Exercise {number} {told.format(number)}" for number in ("5.3", "6.3", "5.3", "2.4")]
 
 

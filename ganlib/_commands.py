@@ -1,0 +1,57 @@
+"""What the commands of the library share: errors as messages, and folders that hold one run."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+
+def guarded(command: Callable[[], None]) -> int:
+    """Run a command. Exit status 0: done; 2: it could not be done, and one message says why; 130: stopped."""
+    from ganlib.data import DamagedFileError
+
+    try:
+        command()
+    except KeyboardInterrupt:
+        return 130
+    except NotImplementedError as error:
+        text = str(error)
+        if text.startswith("Exercise "):
+            number = text.removeprefix("Exercise ")
+            text = f"{text} is to be written first: the command runs on it (make check EX={number} tells when it is right)"
+        print(text or "something that the command runs on is not written yet", file=sys.stderr)
+        return 2
+    except (ValueError, OSError, ModuleNotFoundError, FloatingPointError, DamagedFileError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def check_folder(out: Path, settings: dict, defaults: dict | None = None) -> None:
+    """Refuse to go on with a run of other settings: its numbers would be those of neither.
+
+    ``defaults`` are those of settings that older runs did not write down.
+    """
+    file = out / "history.json"
+    if not file.is_file():
+        return
+    there = (defaults or {}) | read_settings(file)
+    here = json.loads(json.dumps(settings))
+    for name in here:
+        if there.get(name) != here[name]:
+            raise ValueError(f"out: {out} holds a run with {name} {there.get(name)}, want {here[name]}: name another folder")
+
+
+def read_settings(file: Path) -> dict:
+    """The settings that a run has written into its ``history.json``."""
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))["settings"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"out: {file} is damaged ({error!r}): remove it, or name another folder") from error
+
+
+def write_json(path: Path, content: dict) -> None:
+    """Write a file whole or not at all."""
+    scratch = path.with_name(f".{path.name}")
+    scratch.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    scratch.replace(path)

@@ -1,0 +1,104 @@
+"""Anyone's pictures as tensors, and back."""
+
+import io
+import os
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image, ImageOps
+from torch import Tensor
+
+from ganlib._checks import check_batch, check_count, check_tensor
+
+MAX_PIXELS = 200_000_000  # more in one file is taken for an attack, or a mistake
+
+
+def read(path: str | Path, max_side: int = 1024, multiple: int = 1) -> Tensor:
+    """Read a picture of any kind that Pillow knows.
+
+    It is turned as its EXIF data say; transparency lies on white; gray becomes three equal channels; of an animation it is
+    the first picture. One with a longer side than ``max_side`` is scaled down, and a line on stderr says so.
+
+    Args:
+        path: the file.
+        max_side: of the result, in pixels.
+        multiple: the sides are scaled to multiples of it.
+
+    Returns:
+        Shape (1, 3, H, W), float32 in [0, 1].
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if it is no picture, broken, or has more than 200 million pixels; the message names it.
+    """
+    check_count(max_side=max_side, multiple=multiple)
+    path = Path(path)
+    try:
+        contents = path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise FileNotFoundError(f"{path}: there is no such picture") from error
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(contents)) as opened:
+                if opened.width * opened.height > MAX_PIXELS:
+                    raise ValueError(f"it has {opened.width} x {opened.height} pixels, more than {MAX_PIXELS:,}")
+                picture = _on_white(ImageOps.exif_transpose(opened))
+    # Pillow's readers raise many kinds of errors on broken files; each means the same here.
+    except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, Image.DecompressionBombError) as error:
+        raise ValueError(f"{path}: no picture that can be read ({error})") from error
+    picture = _scaled(picture, path, max_side, multiple)
+    return torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None].float() / 255
+
+
+def write(image: Tensor, path: str | Path) -> Path:
+    """Write a picture (1, 3, H, W) or (3, H, W) in [0, 1], in the format that the name's ending says; returns the path.
+
+    Raises:
+        ValueError: if it is no such tensor, or the ending names no format.
+    """
+    path, image = Path(path), image[0] if isinstance(image, Tensor) and image.ndim == 4 and len(image) == 1 else image
+    check_tensor(ndim=3, like="(3, H, W)", image=image)
+    check_batch((*image.shape[1:],), image=image)
+    if len(image) != 3:
+        raise ValueError(f"image: got shape {tuple(image.shape)}, want three channels (3, H, W)")
+    check_ending(path)
+    pixels = (image.detach().cpu().clamp(0, 1) * 255).round().to(torch.uint8).permute(1, 2, 0).numpy()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{os.getpid()}-{path.name}")
+    try:
+        Image.fromarray(pixels).save(scratch)
+        scratch.replace(path)
+    finally:
+        scratch.unlink(missing_ok=True)
+    return path
+
+
+def check_ending(path: Path) -> None:
+    """Raise ValueError unless a picture can be written under this name."""
+    kinds = Image.registered_extensions()
+    if kinds.get(path.suffix.lower()) not in Image.SAVE:
+        raise ValueError(f"{path}: got the ending {path.suffix!r}, want that of a picture, such as .png or .jpg")
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if picture.mode in ("I;16", "I", "F"):  # 16 bits a pixel: Pillow would cut, not scale
+        values = np.asarray(picture, dtype=np.float64)
+        picture = Image.fromarray((255 * values / max(values.max(), 255)).clip(0, 255).astype(np.uint8))
+    if "A" in picture.getbands() or "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    return picture.convert("RGB")
+
+
+def _scaled(picture: Image.Image, path: Path, max_side: int, multiple: int) -> Image.Image:
+    scale = min(1.0, max_side / max(picture.size))
+    size = tuple(max(multiple, round(side * scale / multiple) * multiple) for side in picture.size)
+    if size == picture.size:
+        return picture
+    if scale < 1:
+        print(f"{path}: {picture.width} x {picture.height} pixels are scaled to {size[0]} x {size[1]}", file=sys.stderr)
+    return picture.resize(size, Image.Resampling.LANCZOS)

@@ -1,0 +1,79 @@
+"""Style transfer as a command: ``python -m ganlib.style CONTENT STYLE --out PICTURE``, on anyone's pictures.
+
+The features are those of random filters (exercise 10.5), which need no download, or with ``--features vgg19`` those of a trained
+VGG-19 where its weights are on disk.
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from ganlib import pictures
+from ganlib._checks import check_choice, check_count, check_range
+from ganlib._commands import guarded
+from ganlib.training import pick_device
+
+FEATURES = ("random", "vgg19")
+LEVELS = 4  # of the pyramid under random filters
+SMALLEST = 4 * 2 ** (LEVELS - 1)  # a side of which the smallest level is still larger than half a filter
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Stylize one picture; the exit status is that of :func:`ganlib._commands.guarded`."""
+    options = _parser().parse_args(arguments)
+    return guarded(lambda: _stylize(options))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ganlib.style", description="Put one picture into the style of another.")
+    parser.add_argument("content", type=Path, help="what is to be seen: PNG, JPEG, ...")
+    parser.add_argument("style", type=Path, help="how it is to look")
+    parser.add_argument("--out", type=Path, required=True, metavar="PICTURE", help="what is written; the ending says the format")
+    parser.add_argument("--max-side", type=int, default=384, metavar="N", help="larger pictures are scaled (default: 384)")
+    parser.add_argument("--steps", type=int, default=150, metavar="N", help="of L-BFGS (default: 150)")
+    parser.add_argument("--content-weight", type=float, default=0.3, metavar="W", help="against 1 for the style (default: 0.3)")
+    parser.add_argument("--tv-weight", type=float, default=0.0, metavar="W", help="against flicker (default: 0)")
+    parser.add_argument("--features", default="random", help="random, or vgg19 where its weights are on disk (default: random)")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the random filters (default: 0)")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, mps (default: auto)")
+    return parser
+
+
+def _stylize(options: argparse.Namespace) -> None:
+    from ganlib.style import stylize
+
+    check_count(steps=options.steps)
+    check_count(minimum=SMALLEST, max_side=options.max_side)
+    check_count(minimum=0, seed=options.seed)
+    check_range(0, content_weight=options.content_weight, tv_weight=options.tv_weight)
+    pictures.check_ending(options.out)
+    extract, layer = _features(options.features, options.seed)
+    device = pick_device(options.device)
+    content, style = (pictures.read(path, options.max_side).to(device) for path in (options.content, options.style))
+    for path, picture in ((options.content, content), (options.style, style)):
+        if min(picture.shape[2:]) < SMALLEST:
+            raise ValueError(f"{path}: got {tuple(picture.shape[2:])} pixels, want at least {SMALLEST} along each side")
+
+    def report(step: int, _: Tensor, loss: float) -> None:
+        if step == 1 or step % max(1, options.steps // 10) == 0:
+            print(f"step {step}/{options.steps}  loss {loss:.4g}", flush=True)
+
+    weights = {"content_weight": options.content_weight, "tv_weight": options.tv_weight, "content_layer": layer}
+    print(pictures.write(stylize(content, style, extract, options.steps, **weights, after_step=report), options.out))
+
+
+def _features(name: str, seed: int):
+    """What extracts the features, and the number of the layer that is the content."""
+    check_choice(FEATURES, features=name)
+    if name == "random":
+        from ganlib.style import random_filter_features
+
+        # The same filters at every call.
+        return lambda x: random_filter_features(x, levels=LEVELS, generator=torch.Generator().manual_seed(seed)), 0
+    from ganlib.vgg import VGG19Features
+
+    layers = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv4_2", "conv5_1")
+    return VGG19Features(layers), layers.index("conv4_2")

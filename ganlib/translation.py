@@ -1,0 +1,279 @@
+"""A CycleGAN with the published settings as a command, and what it has learned applied to anyone's pictures.
+
+``python -m ganlib.cyclegan train --data horse2zebra --size 256`` trains the networks and the step of the exercises, on a GPU
+where there is one, and writes into ``runs/cyclegan-horse2zebra-256`` (or the folder that ``--out`` names):
+
+- ``run.safetensors``: the whole run with both pools, after every epoch; the same command goes on from there, with the same
+  numbers;
+- ``samples/epoch-0001.png`` and so on: test images, their translations, and the way back;
+- ``history.json``: the settings, and what was measured in each epoch.
+
+``python -m ganlib.cyclegan translate runs/cyclegan-horse2zebra-256 PICTURE...`` translates pictures of any size.
+"""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from ganlib import data, downloads, pictures
+from ganlib._checks import check_choice, check_count, check_range
+from ganlib._commands import check_folder, guarded, read_settings, write_json
+from ganlib.training import Run, Step, fit, pick_device, seed_everything
+
+GENERATORS = ("resnet", "unet")
+SHOWN = 5  # test images of each domain in a picture
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Those of Zhu et al. (2017), section 7.1 and appendix, for 256 x 256 pixels; 128 x 128 have 6 blocks.
+
+    ``blocks`` are the residual blocks of a ResNet, or how often a U-Net halves its sides.
+    """
+
+    generator: str = "resnet"
+    width: int = 64
+    blocks: int = 9
+    size: int = 256
+    batch_size: int = 1
+    lr: float = 2e-4
+    betas: tuple[float, float] = (0.5, 0.999)
+    epochs: int = 200
+    lambda_cycle: float = 10.0
+    lambda_identity: float = 0.0
+    pool: int = 50
+
+
+class PoolMemory(nn.Module):
+    """Holds the images of an :class:`~ganlib.cyclegan.ImagePool` where a checkpoint finds them.
+
+    Args:
+        pool: the pool.
+        image_shape: of its images.
+    """
+
+    def __init__(self, pool, image_shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.pool = pool
+        self.register_buffer("images", torch.zeros(pool.size, *image_shape))
+        self.register_buffer("count", torch.zeros((), dtype=torch.int64))
+        self.register_state_dict_pre_hook(lambda module, *_: module.remember())
+        self.register_load_state_dict_post_hook(lambda module, _: module.recall())
+
+    def remember(self) -> None:
+        """From the pool into the buffers."""
+        self.count.fill_(len(self.pool.images))
+        for place, image in zip(self.images, self.pool.images, strict=False):
+            place.copy_(image)
+
+    def recall(self) -> None:
+        """From the buffers into the pool."""
+        self.pool.images[:] = [image.clone() for image in self.images[: int(self.count)]]
+
+
+def build(settings: Settings, channels: int = 3) -> tuple[nn.Module, nn.Module]:
+    """The two generators, to y and to x."""
+    from ganlib.cyclegan import ResNetGenerator, UNetGenerator
+
+    check_choice(GENERATORS, generator=settings.generator)
+    kind = ResNetGenerator if settings.generator == "resnet" else UNetGenerator
+    return tuple(kind(channels, settings.width, settings.blocks) for _ in range(2))
+
+
+def prepare(settings: Settings, channels: int, seed: int, device: str | torch.device) -> tuple[Run, tuple, tuple]:
+    """The run of a CycleGAN, its four networks and its two pools."""
+    from ganlib.cyclegan import ImagePool, Networks, PatchDiscriminator
+
+    seed_everything(seed)
+    networks = Networks(*build(settings, channels), *(PatchDiscriminator(channels, settings.width) for _ in range(2)))
+    networks = Networks(*(network.apply(_small_weights).to(device) for network in networks))
+    adam = dict(lr=settings.lr, betas=settings.betas, fused=True)
+    optimizers = {
+        "generators": torch.optim.Adam(networks.parameters("to_y", "to_x"), **adam),
+        "discriminators": torch.optim.Adam(networks.parameters("of_x", "of_y"), **adam),
+    }
+    pools = tuple(ImagePool(settings.pool) for _ in range(2))
+    shape = (channels, settings.size, settings.size)
+    memories = {f"pool_{name}": PoolMemory(pool, shape) for name, pool in zip("xy", pools, strict=True)}
+    return Run(networks._asdict() | memories, optimizers, seed, device), networks, pools
+
+
+def _small_weights(module: nn.Module) -> None:
+    """Weights from N(0, 0.02^2): section 7.1 of the paper."""
+    if isinstance(module, nn.Conv2d):
+        nn.init.normal_(module.weight, 0.0, 0.02)
+        nn.init.zeros_(module.bias)
+
+
+def translation_step(run: Run, networks: tuple, pools: tuple, others: Tensor, settings: Settings) -> Step:
+    """The step of ``fit`` on images of x; those of y are drawn from ``others``, all mirrored at random.
+
+    The learning rate falls linearly to 0 over the second half of the epochs. (The paper also enlarges the images by an eighth
+    and cuts them back at random.)
+    """
+    from ganlib.cyclegan import cyclegan_step
+
+    def step(x: Tensor, source: torch.Generator) -> dict[str, Tensor]:
+        factor = min(1.0, 2 * (1 - run.history.epochs / settings.epochs))
+        for optimizer in run.optimizers.values():
+            for group in optimizer.param_groups:
+                group["lr"] = factor * settings.lr
+        y = others[torch.randint(len(others), (len(x),), generator=source).to(others.device)]
+        x, y = (batch.flip(3) if torch.rand((), generator=source) < 0.5 else batch for batch in (x, y))
+        weights = settings.lambda_cycle, settings.lambda_identity
+        return cyclegan_step((x, y), networks, *run.optimizers.values(), pools, *weights, generator=source)
+
+    return step
+
+
+@torch.no_grad()
+def there_and_back(networks: tuple, x: Tensor, y: Tensor) -> Tensor:
+    """Six rows of images in [0, 1]: x, its translation, the way back; y, its translation, the way back."""
+    to_y, to_x = networks[:2]
+    fake_y, fake_x = to_y(x), to_x(y)
+    return (torch.cat([x, fake_y, to_x(fake_y), y, fake_x, to_y(fake_x)]).cpu() + 1) / 2
+
+
+# The commands
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train or translate; the exit status is that of :func:`ganlib._commands.guarded`."""
+    options = _parser().parse_args(arguments)
+    return guarded(lambda: options.run(options))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ganlib.cyclegan", description="Train a CycleGAN, or use one.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    train = commands.add_parser("train", help="with the published settings; the same command goes on where it was stopped")
+    train.set_defaults(run=_train)
+    train.add_argument("--data", default="facades", help=f"{', '.join(data.DOMAINS).replace('_', '-')} (default: facades)")
+    train.add_argument("--size", type=int, default=256, metavar="N", help="side of the images (default: 256)")
+    train.add_argument("--generator", default="resnet", help="resnet, as published, or unet (default: resnet)")
+    train.add_argument("--width", type=int, metavar="N", help="channels behind the first layers (default: 64)")
+    train.add_argument("--blocks", type=int, metavar="N", help="residual blocks (default: 9, below 256 pixels 6), or halvings")
+    train.add_argument("--epochs", type=int, metavar="N", help="how often each image of the first domain is seen (default: 200)")
+    train.add_argument("--batch-size", type=int, metavar="N", help="images a step of each domain (default: 1)")
+    train.add_argument("--identity", type=float, metavar="W", help="weight of the identity loss (default: 0; paintings: 0.5)")
+    train.add_argument("--limit", type=int, metavar="N", help="only the first N training images of each domain, for a quick try")
+    train.add_argument("--seed", type=int, default=0, metavar="N", help="of weights, order and pools (default: 0)")
+    train.add_argument("--device", default="auto", help="auto, cpu, cuda, mps (default: auto)")
+    train.add_argument("--out", type=Path, metavar="FOLDER", help="what is written (default: runs/cyclegan-DATA-SIZE)")
+    translate = commands.add_parser("translate", help="pictures of any size, by a trained CycleGAN")
+    translate.set_defaults(run=_translate)
+    translate.add_argument("checkpoint", type=Path, help="the folder of a run, or a model that was downloaded")
+    translate.add_argument("picture", type=Path, nargs="+", help="PNG, JPEG, ...")
+    translate.add_argument("--to", default="y", help="y, from the first domain to the second, or x, back (default: y)")
+    translate.add_argument("--out", type=Path, default=Path(), metavar="FOLDER", help="where to write (default: here)")
+    translate.add_argument("--max-side", type=int, default=512, metavar="N", help="larger pictures are scaled (default: 512)")
+    translate.add_argument("--device", default="auto", help="auto, cpu, cuda, mps (default: auto)")
+    return parser
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    check_count(size=options.size)
+    check_choice(GENERATORS, generator=options.generator)
+    blocks = 4 if options.generator == "unet" else 9 if options.size >= 256 else 6
+    settings = Settings(generator=options.generator, size=options.size, blocks=blocks)
+    given = {name: getattr(options, name) for name in ("width", "blocks", "epochs", "batch_size")}
+    given = {name: value for name, value in given.items() if value is not None}
+    check_count(**given)
+    if options.identity is not None:
+        check_range(0, identity=options.identity)
+        given["lambda_identity"] = options.identity
+    return replace(settings, **given)
+
+
+def _train(options: argparse.Namespace) -> None:
+    source = options.data.replace("-", "_")
+    check_choice(data.DOMAINS, data=source)
+    settings = _settings(options)
+    if options.limit is not None:
+        check_count(minimum=2, limit=options.limit)
+    written = {"data": source, "limit": options.limit, "seed": options.seed} | asdict(settings)
+    out = options.out or Path("runs") / f"cyclegan-{options.data}-{settings.size}"
+    # The number of epochs is no setting of the networks, but the learning rate falls by it.
+    check_folder(out, written)
+
+    loaded, device = data.load(source, size=settings.size), pick_device(options.device)
+    x, y = (2 * images[: options.limit] - 1 for images in loaded.unpaired())
+    shown = [(2 * images[:SHOWN] - 1).to(device) for images in (loaded.test_x, loaded.test_y)]
+    run, networks, pools = prepare(settings, len(x[0]), options.seed, device)
+    told = f"{len(x)} + {len(y)} images, {settings.epochs} epochs, on {device}"
+    print(f"cyclegan on {source}: {told}; written to {out}", flush=True)
+
+    def after_epoch() -> None:
+        history = run.history
+        write_json(out / "history.json", {"settings": written, "seconds": history.seconds, "history": history.values})
+        _draw(there_and_back(networks, *shown), len(shown[0]), out / "samples" / f"epoch-{history.epochs:04}.png")
+
+    step = translation_step(run, networks, pools, y.to(device), settings)
+    sizes = dict(epochs=settings.epochs, batch_size=settings.batch_size)
+    fit(step, x, run, **sizes, checkpoint=out / "run.safetensors", after_epoch=after_epoch)
+    after_epoch()  # once more: a run that died between its checkpoint and these files lacks them
+
+
+def _translate(options: argparse.Namespace) -> None:
+    check_choice(("y", "x"), to=options.to)
+    device = pick_device(options.device)
+    to_y, to_x, settings = load(options.checkpoint)
+    network = (to_y if options.to == "y" else to_x).to(device).eval()
+    multiple = 4 if settings.generator == "resnet" else 2**settings.blocks
+    faults = []
+    for path in options.picture:
+        try:
+            image = pictures.read(path, options.max_side, multiple).to(device)
+            with torch.no_grad():
+                made = (network(2 * image - 1) + 1) / 2
+            print(pictures.write(made, options.out / f"{path.stem}-to-{options.to}.png"))
+        except (ValueError, OSError) as error:  # the others are translated all the same
+            faults.append(str(error))
+    if faults:
+        raise ValueError("\n".join(faults))
+
+
+def load(checkpoint: Path) -> tuple[nn.Module, nn.Module, Settings]:
+    """The generators to y and to x of a run or of a downloaded model, and their settings.
+
+    Args:
+        checkpoint: the folder of a run, its ``run.safetensors``, or a model that a page offers.
+
+    Raises:
+        FileNotFoundError: if it is not there.
+        ValueError: if it is damaged or no CycleGAN.
+    """
+    path = checkpoint / "run.safetensors" if checkpoint.is_dir() else checkpoint
+    history = path.with_name("history.json")
+    if path.name == "run.safetensors" and history.is_file():
+        settings = _known(read_settings(history), path)
+        run, networks, _ = prepare(settings, 3, 0, "cpu")
+        run.load(path)
+        return networks[0], networks[1], settings
+    _, known = downloads._read(path)
+    settings = _known(known["settings"], path)
+    to_y, to_x = build(settings)
+    downloads.load(path, to_y=to_y, to_x=to_x)
+    return to_y, to_x, settings
+
+
+def _known(found: dict, path: Path) -> Settings:
+    if not {"generator", "width", "blocks"} <= set(found):
+        raise ValueError(f"checkpoint: {path} is no CycleGAN: it has the settings {', '.join(found) or 'none'}")
+    names = set(Settings.__dataclass_fields__) & set(found)
+    return replace(Settings(), **{name: found[name] for name in names} | {"betas": tuple(found.get("betas", (0.5, 0.999)))})
+
+
+def _draw(images: Tensor, columns: int, path: Path) -> None:
+    import matplotlib.pyplot as plt
+
+    from ganlib import plots
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure = plots.image_grid(images, columns=columns).figure
+    figure.savefig(path)
+    plt.close(figure)

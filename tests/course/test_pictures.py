@@ -1,0 +1,97 @@
+"""Anyone's pictures: every kind that a phone, a scanner or a web page gives."""
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from ganlib import pictures
+
+
+def saved(path, pixels: np.ndarray, mode: str | None = None, **options):
+    picture = Image.fromarray(pixels)
+    (picture if mode is None else picture.convert(mode)).save(path, **options)
+    return path
+
+
+RED_LEFT = np.zeros((4, 6, 3), np.uint8)
+RED_LEFT[:, :3, 0] = 255
+
+
+def test_png_and_jpeg_are_read(tmp_path):
+    for name in ("a.png", "a.jpg"):
+        image = pictures.read(saved(tmp_path / name, RED_LEFT))
+        assert image.shape == (1, 3, 4, 6) and image.dtype == torch.float32
+        assert image[0, 0, :, 0].mean() > 0.9 and image[0, 0, :, -1].mean() < 0.1
+
+
+def test_gray_palette_and_sixteen_bits_become_three_channels(tmp_path):
+    ramp = np.tile(np.linspace(0, 255, 6, dtype=np.uint8), (4, 1))
+    files = [saved(tmp_path / "gray.png", ramp), saved(tmp_path / "palette.gif", ramp, "P")]
+    files.append(saved(tmp_path / "deep.png", ramp.astype(np.uint16) * 257))
+    for file in files:
+        image = pictures.read(file)
+        assert image.shape == (1, 3, 4, 6)
+        assert torch.allclose(image, torch.linspace(0, 1, 6).expand(1, 3, 4, 6), atol=0.01), file.name
+
+
+def test_transparency_lies_on_white(tmp_path):
+    pixels = np.dstack([RED_LEFT, np.full((4, 6), 0, np.uint8)])
+    pixels[:, :3, 3] = 128
+    image = pictures.read(saved(tmp_path / "a.png", pixels))
+    assert torch.equal(image[0, :, 0, -1], torch.ones(3))
+    assert image[0, :, 0, 0].tolist() == pytest.approx([1, 0.5, 0.5], abs=0.01)
+
+
+def test_a_phone_held_sideways_is_turned(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn clockwise to look at it
+    image = pictures.read(saved(tmp_path / "a.jpg", RED_LEFT, exif=exif, quality=95))
+    assert image.shape == (1, 3, 6, 4) and image[0, 0, 0].mean() > 0.8 and image[0, 0, -1].mean() < 0.2
+
+
+def test_a_huge_one_is_scaled_and_says_so(tmp_path, capsys):
+    path = saved(tmp_path / "huge.png", np.zeros((300, 600, 3), np.uint8))
+    assert pictures.read(path, max_side=100).shape == (1, 3, 50, 100)
+    assert "huge.png: 600 x 300 pixels are scaled to 100 x 50" in capsys.readouterr().err
+    assert pictures.read(path, max_side=600, multiple=16).shape == (1, 3, 304, 608)
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("contents", [b"", b"no picture", b"\x89PNG\r\n\x1a\n" + bytes(40)], ids=["empty", "text", "header"])
+def test_a_broken_one_is_named(tmp_path, contents):
+    path = tmp_path / "broken.png"
+    path.write_bytes(contents)
+    with pytest.raises(ValueError, match=r"broken\.png: no picture that can be read"):
+        pictures.read(path)
+
+
+def test_one_that_is_cut_off_is_named(tmp_path):
+    path = saved(tmp_path / "cut.jpg", np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8))
+    path.write_bytes(path.read_bytes()[:800])
+    with pytest.raises(ValueError, match=r"cut\.jpg: no picture that can be read"):
+        pictures.read(path)
+
+
+def test_a_bomb_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(pictures, "MAX_PIXELS", 20)
+    with pytest.raises(ValueError, match="6 x 4 pixels, more than 20"):
+        pictures.read(saved(tmp_path / "bomb.png", RED_LEFT))
+
+
+def test_a_missing_one_is_named(tmp_path):
+    for path in (tmp_path / "nowhere.png", tmp_path):
+        with pytest.raises(FileNotFoundError, match="there is no such picture"):
+            pictures.read(path)
+
+
+def test_what_is_written_is_read_again(tmp_path):
+    image = torch.rand(1, 3, 5, 7, generator=torch.Generator().manual_seed(0))
+    path = pictures.write(image, tmp_path / "new" / "a.png")
+    assert torch.allclose(pictures.read(path), image, atol=1 / 255)
+    assert [file.name for file in path.parent.iterdir()] == ["a.png"]
+    for bad in (image.expand(2, -1, -1, -1), image[:, :1], image[0, 0]):
+        with pytest.raises(ValueError, match="image: "):
+            pictures.write(bad, tmp_path / "a.png")
+    with pytest.raises(ValueError, match="got the ending '.txt'"):
+        pictures.write(image, tmp_path / "a.txt")
