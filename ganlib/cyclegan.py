@@ -436,3 +436,11 @@ def _check_pair(batch: object) -> tuple[Tensor, Tensor]:
     x, y = batch
     check_tensor(ndim=4, like="(N, C, H, W)", **{"batch[0]": x, "batch[1]": y})
     return x, y
+
+
+if __name__ == "__main__":
+    import sys
+
+    from ganlib import translation
+
+    sys.exit(translation.main())

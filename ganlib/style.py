@@ -405,3 +405,11 @@ def _check_stylize(content: Tensor | None, style: Tensor | None, n_steps: int, s
     if content is not None:
         check_same_shape(content=content, start=start)
     return start
+
+
+if __name__ == "__main__":
+    import sys
+
+    from ganlib import stylizing
+
+    sys.exit(stylizing.main())

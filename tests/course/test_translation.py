@@ -1,0 +1,156 @@
+"""The commands of chapters 9 and 10: end to end on tiny networks, stopped, gone on with, and refused."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from ganlib import domains, downloads, pictures, stylizing, translation
+from tests.course.test_recipes import written
+
+TINY = ["train", "--size", "32", "--width", "4", "--blocks", "1", "--device", "cpu"]
+
+
+@pytest.fixture(autouse=True)
+def few_houses(monkeypatch, tmp_path):
+    monkeypatch.setattr(domains, "TRAIN", 12)
+    monkeypatch.setattr(domains, "TEST", 6)
+    monkeypatch.chdir(tmp_path)
+
+
+def photograph(path, shape=(37, 45)):
+    Image.fromarray(np.random.default_rng(0).integers(0, 255, (*shape, 3), np.uint8)).save(path)
+    return str(path)
+
+
+def test_a_run_that_was_stopped_goes_on_with_the_numbers_of_an_unbroken_one(tmp_path, capsys, monkeypatch):
+    """The pools are filled by then, and the learning rate is falling."""
+    command = [*TINY, "--epochs", "4", "--out"]
+    saved = translation.Run.save
+    monkeypatch.setattr(translation.Run, "save", lambda run, path: (saved(run, path), 1 / (run.history.epochs != 3)))
+    with pytest.raises(ZeroDivisionError):
+        translation.main([*command, "stopped"])
+    monkeypatch.setattr(translation.Run, "save", saved)
+    assert translation.main([*command, "stopped"]) == translation.main([*command, "unbroken"]) == 0
+    (tensors, plain), (wanted, wanted_plain) = (written(tmp_path / name / "run.safetensors") for name in ("stopped", "unbroken"))
+    assert plain == wanted_plain and len(plain["history"]["cycle"]) == 4
+    assert tensors.keys() == wanted.keys() and all(torch.equal(tensors[name], wanted[name]) for name in wanted)
+    count = next(value for name, value in wanted.items() if name.endswith("pool_x/count"))
+    assert count == 24, "every fake of four epochs of six is kept: the pool has 50 places"
+    assert "6 + 6 images, 4 epochs" in capsys.readouterr().out
+    assert {path.name for path in (tmp_path / "stopped" / "samples").iterdir()} >= {"epoch-0001.png", "epoch-0004.png"}
+
+
+def test_the_learning_rate_falls_over_the_second_half():
+    settings = translation.Settings(width=2, blocks=1, size=32, epochs=4, pool=0)
+    run, networks, pools = translation.prepare(settings, 3, 0, "cpu")
+    step = translation.translation_step(run, networks, pools, torch.zeros(2, 3, 32, 32), settings)
+    rates = []
+    for epoch in range(4):
+        run.history.values = {"g_loss": [0.0] * epoch}
+        step(torch.zeros(1, 3, 32, 32), torch.Generator())
+        rates.append(run.optimizers["generators"].param_groups[0]["lr"] / settings.lr)
+    assert rates == pytest.approx([1, 1, 1, 0.5])
+
+
+def test_pictures_are_translated_by_a_run_and_by_a_downloaded_model(tmp_path, capsys, monkeypatch):
+    assert translation.main([*TINY, "--epochs", "1", "--generator", "unet", "--blocks", "2", "--out", "run"]) == 0
+    to_y, to_x, settings = translation.load(tmp_path / "run")
+    monkeypatch.setenv("GANLIB_DOWNLOADS", str(tmp_path / "models"))
+    known = {"generator": "unet", "width": 4, "blocks": 2}
+    model = downloads.offer("translators", "tiny", known, to_y=to_y, to_x=to_x).path
+    house, broken = photograph(tmp_path / "house.png"), tmp_path / "broken.png"
+    broken.write_bytes(b"no picture")
+    capsys.readouterr()
+    assert translation.main(["translate", "run", house, "--out", "a"]) == 0
+    assert translation.main(["translate", str(model), str(broken), house, "--out", "b", "--to", "x"]) == 2
+    said = capsys.readouterr()
+    assert "broken.png: no picture that can be read" in said.err and "house-to-x.png" in said.out
+    made = pictures.read(tmp_path / "a" / "house-to-y.png")
+    assert made.shape == (1, 3, 36, 44), "sides are multiples of 4"
+    with torch.no_grad():
+        wanted = (to_y(2 * pictures.read(tmp_path / "house.png", multiple=4) - 1) + 1) / 2
+    assert torch.allclose(made, wanted, atol=1 / 255)
+    assert (tmp_path / "b" / "house-to-x.png").exists() and settings.generator == "unet"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ([*TINY, "--data", "zebras"], "data: got 'zebras'"),
+        ([*TINY, "--data", "horse2zebra"], "horse2zebra.zip is not there"),
+        ([*TINY, "--generator", "mlp"], "generator: got 'mlp'"),
+        ([*TINY, "--epochs", "0"], "epochs: got 0"),
+        ([*TINY, "--identity", "-1"], "identity: got -1"),
+        ([*TINY, "--limit", "1"], "limit: got 1"),
+        ([*TINY[:2], "300"], "size: got 300"),
+        (["translate", "nowhere", "house.png"], "nowhere does not exist"),
+        (["translate", "nowhere", "house.png", "--to", "z"], "to: got 'z'"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_message(arguments, named, capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("GANLIB_DATA", str(tmp_path))
+    monkeypatch.setattr("torchvision.datasets.utils.download_url", lambda *_, **__: (_ for _ in ()).throw(OSError("no network")))
+    assert translation.main(arguments) == 2
+    said = capsys.readouterr().err
+    assert named in said and "Traceback" not in said
+
+
+def test_a_folder_of_other_settings_is_refused(capsys):
+    assert translation.main([*TINY, "--epochs", "1", "--out", "run"]) == 0
+    assert translation.main([*TINY, "--epochs", "2", "--out", "run"]) == 2
+    assert "holds a run with epochs 1, want 2" in capsys.readouterr().err
+
+
+def test_a_model_that_is_no_cyclegan_is_named(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("GANLIB_DOWNLOADS", str(tmp_path))
+    path = downloads.offer("other", "a layer", {"width": 3}, generator=torch.nn.Linear(2, 2)).path
+    assert translation.main(["translate", str(path), photograph(tmp_path / "a.png")]) == 2
+    assert "is no CycleGAN" in capsys.readouterr().err
+
+
+def test_one_picture_takes_the_style_of_another(tmp_path, capsys):
+    content, style = photograph(tmp_path / "content.png", (40, 48)), photograph(tmp_path / "style.jpg", (64, 50))
+    assert stylizing.main([content, style, "--out", "made/new.png", "--steps", "3", "--device", "cpu"]) == 0
+    said = capsys.readouterr()
+    losses = [float(line.rsplit(" ", 1)[1]) for line in said.out.splitlines() if line.startswith("step")]
+    assert len(losses) == 3 and losses[-1] < losses[0]
+    assert pictures.read(tmp_path / "made" / "new.png").shape == (1, 3, 40, 48)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (["--out", "new.txt"], "got the ending '.txt'"),
+        (["--steps", "0"], "steps: got 0"),
+        (["--features", "vgg16"], "features: got 'vgg16'"),
+        (["--max-side", "8"], "max_side: got 8"),
+        (["--content-weight", "-1"], "content_weight: got -1"),
+    ],
+)
+def test_what_cannot_be_stylized_is_said_in_one_message(change, named, tmp_path, capsys):
+    content = photograph(tmp_path / "content.png")
+    assert stylizing.main([content, content, "--out", "new.png", *change]) == 2
+    assert named in capsys.readouterr().err
+
+
+def test_a_picture_too_small_or_missing_is_named(tmp_path, capsys):
+    small, large = photograph(tmp_path / "small.png", (20, 64)), photograph(tmp_path / "large.png", (40, 40))
+    assert stylizing.main([large, small, "--out", "new.png"]) == 2
+    assert stylizing.main([large, "nowhere.png", "--out", "new.png"]) == 2
+    said = capsys.readouterr().err
+    assert "small.png: got (20, 64) pixels" in said and "nowhere.png: there is no such picture" in said
+
+
+def test_the_commands_are_modules_and_say_what_is_to_be_written_first(root, tmp_path):
+    """As a learner runs them whose exercises are blank."""
+    picture, environment = photograph(tmp_path / "a.png", (40, 40)), {"PYTHONPATH": str(root), "GANLIB": ""}
+    for module, arguments in {"ganlib.cyclegan": TINY, "ganlib.style": [picture, picture, "--out", "b.png"]}.items():
+        ran = subprocess.run(
+            [sys.executable, "-m", module, *arguments], env=os.environ | environment, cwd=tmp_path, capture_output=True, text=True
+        )
+        assert ran.returncode == 2 and "is to be written first" in ran.stderr, ran.stderr
