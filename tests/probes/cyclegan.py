@@ -238,18 +238,30 @@ def players(numbers: dict[str, Tensor]) -> cyclegan.Networks:
 
 
 def loss_of_generators(numbers: dict[str, Tensor], batch: list[Tensor], options: dict) -> dict:
-    """What ``cyclegan_generator_loss`` returns; how often each network was asked; derivatives by the generators' numbers."""
+    """What ``cyclegan_generator_loss`` returns, and how often each network was asked."""
     networks = players(numbers)
     losses = cyclegan.cyclegan_generator_loss((batch[0], batch[1]), networks, **options)
-    found: dict = {"losses": losses, "asked": {name: len(getattr(networks, name).modes) for name in NAMES}, "batch": batch}
-    if isinstance(losses, dict):
-        weights = [networks.to_y.numbers, networks.to_x.numbers]
-        for name in ("total", "adversarial", "cycle", "identity"):
-            value = losses.get(name)
-            if isinstance(value, Tensor) and value.ndim == 0:
-                by = gradients_kept(value, weights)
-                found[f"{name} by"] = {"to_y": by[0], "to_x": by[1]}
-    return found
+    return {"losses": losses, "asked": {name: len(getattr(networks, name).modes) for name in NAMES}}
+
+
+def derivatives_of_parts(numbers: dict[str, Tensor], batch: list[Tensor], options: dict) -> dict:
+    """By the name of each part of the generators' loss that is one number, its derivatives by the generators' numbers."""
+    networks = players(numbers)
+    losses = cyclegan.cyclegan_generator_loss((batch[0], batch[1]), networks, **options)
+    weights = [networks.to_y.numbers, networks.to_x.numbers]
+    parts = losses if isinstance(losses, dict) else {}
+    return {
+        name: gradients_kept(value, weights) for name, value in parts.items() if isinstance(value, Tensor) and value.ndim == 0
+    }
+
+
+def batch_after(numbers: dict[str, Tensor], batch: list[Tensor], options: dict, step: bool) -> list[Tensor]:
+    """A batch, as it is after the generators' loss, or a whole step."""
+    if step:
+        steps(numbers, [batch], [0.1, 0.1], options, [0.0, 0.0])
+    else:
+        loss_of_generators(numbers, batch, options)
+    return batch
 
 
 def gradients_kept(value: Tensor, weights: list[Tensor]) -> list[Tensor]:
@@ -301,7 +313,6 @@ def steps(
     found["left"] = {name: [network.training, network.numbers.requires_grad] for name, network in zip(NAMES, networks)}  # noqa: B905
     found["asked"] = {name: len(getattr(networks, name).modes) for name in NAMES}
     found["gradients"] = networks.to_y.returned + networks.to_x.returned
-    found["batch"] = list(batches[0])
     return found
 
 

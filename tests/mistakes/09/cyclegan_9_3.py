@@ -309,6 +309,13 @@ class UNetGenerator(UNetGenerator):
         super().__init__(channels, width, max(2, depth - 1))
 
 
+@mistake("unet_last_doubling_missing", "The last doubling is missing: the images that come out have half the sides.")
+class UNetGenerator(UNetGenerator):
+    def __init__(self, channels=3, width=32, depth=4):
+        super().__init__(channels, width, depth)
+        self.last = self.last[1:]
+
+
 @mistake("unet_dropout", "Dropout on the way up, as in pix2pix: here the same image is always translated in the same way.")
 class UNetGenerator(UNetGenerator):
     def __init__(self, channels=3, width=32, depth=4):
