@@ -136,7 +136,7 @@ def random_filter_features(
     Args:
         x: pictures, shape (N, C, H, W).
         n_filters: how many filters.
-        kernel: their side, odd.
+        kernel: their side, odd and at least 3: of a single pixel nothing is left without its mean.
         levels: how many sizes; the smallest must have more than kernel // 2 pixels along each side.
         generator: source of randomness; the same state gives the same filters. None is torch's global one.
 
@@ -360,7 +360,8 @@ def _check_layers(features: Sequence[Tensor], targets: Sequence[Tensor], weights
 
 def _check_pyramid(x: Tensor, n_filters: int, kernel: int, levels: int) -> None:
     _check_features(x=x)
-    check_count(n_filters=n_filters, kernel=kernel, levels=levels)
+    check_count(n_filters=n_filters, levels=levels)
+    check_count(minimum=3, kernel=kernel)
     if kernel % 2 == 0:
         raise ValueError(f"kernel: got {kernel}, want an odd number")
     if min(x.shape[2:]) // 2 ** (levels - 1) <= kernel // 2:
