@@ -441,3 +441,498 @@ class TestRandomFilterFeatures:
 
     def test_leaves_its_inputs_alone(self, ask, rng):
         expect_untouched(ask, "style.random_filter_features", rng.uniform(2, 3, 8, 8), 4, 3, 2)
+
+
+def features_of(x: Tensor, filters: list[Tensor]) -> list[Tensor]:
+    """The two layers of the small network that the probes extract features with, in float64."""
+    first, second = (each.double() for each in filters)
+    below = F.conv2d(x.double(), first, padding=1)
+    return [below, torch.tanh(F.conv2d(F.avg_pool2d(below, 2), second, padding=1))]
+
+
+def objective(x: Tensor, content: Tensor | None, style: Tensor | None, filters: list[Tensor], **options: float) -> Tensor:
+    """What a picture costs, in float64."""
+    layer, found = int(options.get("content_layer", 0)), features_of(x, filters)
+    loss = options.get("tv_weight", 0.0) * variation(x)
+    if content is not None:
+        wanted = features_of(content, filters)[layer]
+        loss = loss + options.get("content_weight", 1.0) * (found[layer] - wanted).square().sum() / wanted.square().sum()
+    if style is not None:
+        for feature, target in zip(found, features_of(style, filters), strict=True):
+            difference = gram(feature) - gram(target)
+            relative = difference.square().sum(dim=(1, 2)).mean() / gram(target).square().sum()
+            loss = loss + options.get("style_weight", 1.0) * relative / len(found)
+    return torch.as_tensor(loss, dtype=torch.float64)
+
+
+class Pictures:
+    """A content, a style, a start and the filters of a network: small, and none near 0 or 1."""
+
+    def __init__(self, rng) -> None:
+        self.content, self.style = rng.uniform(1, 3, 6, 8, low=0.4, high=0.6).double(), rng.uniform(1, 3, 8, 6, low=0.2, high=0.8).double()
+        self.start = rng.uniform(1, 3, 6, 8, low=0.4, high=0.6).double()
+        self.filters = [rng.normal(4, 3, 3, 3).double() / 3, rng.normal(5, 4, 3, 3).double() / 3]
+
+    def ask(self, ask, n_steps: int, content=True, style=True, start=True, told=True, **options) -> dict:
+        content, style, start = (
+            getattr(self, name) if wanted else None
+            for name, wanted in (("content", content), ("style", style), ("start", start))
+        )
+        found = ask(probe.stylized, content, style, self.filters, start, told, options | {"n_steps": n_steps})
+        if not isinstance(found, dict):
+            raise WrongAnswer("type", f"the answers are {kind_of(found)}.")
+        return found
+
+    def cost(self, x: object, content=True, style=True, **options) -> float:
+        x = expect_tensor(x, name="the picture")
+        return float(
+            objective(x, self.content if content else None, self.style if style else None, self.filters, **options)
+        )
+
+
+@exercise("10.6", points=5, needs=["10.1", "10.3", "10.4"])
+class TestStylize:
+    """Content and style together, by L-BFGS on pixels."""
+
+    def loss(self, ask, *arguments, **options) -> Tensor:
+        return expect_tensor(ask("style.perceptual_loss", *arguments, **options), (), "the loss")
+
+    def test_either_loss_is_one_for_features_of_zero(self, ask, rng):
+        features, targets, _ = layers_of(rng, 2)
+        nothing, weights = [torch.zeros_like(each) for each in features], [1 / (3 * float(each.square().sum())) for each in targets]
+        content = 5 * features[0]
+        found = self.loss(ask, nothing, content, targets, weights, 2.0, 0.5)
+        expect(found, 2.5, "Features of 0 everywhere: content 1, times 2, and style 1, times 0.5.", rtol=1e-6)
+        found = self.loss(ask, nothing, content, [], [], 3.0)
+        expect(found, 3.0, "The same without a style: content 1, times 3.", rtol=1e-6)
+        found = self.loss(ask, nothing, None, targets, weights, 1.0, 7.0)
+        expect(found, 7.0, "The same without a content: style 1, times 7.", rtol=1e-6)
+
+    @pytest.mark.parametrize("layer", [0, 1, 2])
+    def test_content_of_one_layer_and_style_of_all(self, ask, rng, layer):
+        features, targets, weights = layers_of(rng, 3)
+        content = 2 * rng.normal(*features[layer].shape).double()
+        wanted = 0.7 * (features[layer] - content).square().sum() / content.square().sum()
+        wanted = wanted + 0.2 * distance_of_style(features, targets, weights)
+        why = (
+            f"Three pictures, content_layer {layer}: 0.7 times the content loss of that layer over the mean square of the "
+            "content, plus 0.2 times the style loss of all layers."
+        )
+        expect(self.loss(ask, features, content, targets, weights, 0.7, 0.2, layer), wanted, why, rtol=1e-8)
+
+    def test_loss_without_options(self, ask, rng):
+        features, targets, weights = layers_of(rng, 1)
+        content = rng.normal(*features[0].shape).double()
+        wanted = (features[0] - content).square().sum() / content.square().sum() + distance_of_style(features, targets, weights)
+        expect(self.loss(ask, features, content, targets, weights), wanted, "Both weights are 1, the content is layer 0.", rtol=1e-8)
+
+    def test_loss_leaves_its_inputs_alone(self, ask, rng):
+        features, targets, weights = layers_of(rng, 2)
+        arguments = [features, features[0] + 1, targets, weights]
+        after = parts(ask(probe.after_perceptual_loss, *arguments), 7)
+        expect_as_before([*features, features[0] + 1, *targets], after)
+
+    @pytest.mark.parametrize(
+        ("parties", "options"),
+        [
+            ({}, {}),
+            ({}, {"content_weight": 0.3, "style_weight": 2.0, "tv_weight": 0.1}),
+            ({}, {"content_weight": 3.0, "content_layer": 1}),
+            ({"style": False}, {"content_weight": 2.0}),
+            ({"content": False}, {"style_weight": 4.0, "tv_weight": 1.0}),
+        ],
+        ids=["both", "weights", "second layer", "content alone", "style alone"],
+    )
+    def test_first_loss_is_that_of_the_start(self, ask, rng, parties, options):
+        pictures = Pictures(rng)
+        found = pictures.ask(ask, 2, **parties, **options)
+        wanted = pictures.cost(pictures.start, **parties, **options)
+        losses = expect_tensor(found["losses"], (2,), "the losses")
+        why = f"Options {options}: after_step's first loss is that of the start, before anything has moved."
+        expect(losses[0], wanted, why, rtol=1e-6)
+
+    def test_starts_from_the_content(self, ask, rng):
+        pictures = Pictures(rng)
+        losses = expect_tensor(pictures.ask(ask, 2, start=False)["losses"], (2,), "the losses")
+        wanted = pictures.cost(pictures.content)
+        expect(losses[0], wanted, "Without a start it begins with the content: at first the style alone costs.", rtol=1e-6)
+
+    def test_loss_falls(self, ask, rng):
+        pictures = Pictures(rng)
+        found = pictures.ask(ask, 20, content_weight=0.05)
+        before, after = (pictures.cost(x, content_weight=0.05) for x in (pictures.start, found["picture"]))
+        expect_below(after / before, 0.8, "The loss of the picture after 20 iterations, over that of the start:")
+        losses = expect_tensor(found["losses"], (20,), "the losses")
+        expect_below(losses[-1] / losses[0], 0.8, "The loss that after_step is told last, over the first:")
+
+    def test_each_step_is_told(self, ask, rng):
+        pictures = Pictures(rng)
+        found = pictures.ask(ask, 6)
+        expect(found["numbers"], [1.0, 2, 3, 4, 5, 6], "after_step is called after each of 6 iterations, with 1, 2, ... 6.")
+        losses, told = expect_tensor(found["losses"], (6,)), expect_tensor(found["told"], (6, 3, 6, 8), "the pictures told")
+        for step in range(1, 6):
+            why = f"The loss told with step {step + 1} is that before it: of the picture after step {step}."
+            expect(losses[step], pictures.cost(told[step - 1 : step]), why, rtol=1e-5)
+        expect(found["picture"], told[-1:], "What is returned is the picture after the last step.", rtol=0, atol=1e-12)
+        expect_that((told[0] - told[1]).abs().max() > 0, "after_step is told the same picture after steps 1 and 2.")
+
+    def test_goes_as_far_as_it_is_told(self, ask, rng):
+        pictures = Pictures(rng)
+        short, long = (pictures.ask(ask, n, told=False) for n in (1, 12))
+        few, many = (pictures.cost(each["picture"]) for each in (short, long))
+        expect_below(many / few, 0.9, "The loss after 12 iterations over that after one, without an after_step:")
+
+    def test_content_alone_comes_back(self, ask, rng):
+        pictures = Pictures(rng)
+        found = pictures.ask(ask, 60, style=False)
+        picture = expect_tensor(found["picture"], (1, 3, 6, 8), "the picture")
+        near, far = ((x - pictures.content).square().sum() for x in (picture, pictures.start))
+        why = "Content alone, from noise: 60 iterations of L-BFGS find the picture whose features these are."
+        expect_below(near / far, 0.01, f"{why} Its squared distance from the content, over that of the noise:")
+
+    def test_style_alone_makes_a_texture(self, ask, rng):
+        pictures = Pictures(rng)
+        found = pictures.ask(ask, 40, content=False)
+        before, after = (pictures.cost(each, content=False) for each in (pictures.start, found["picture"]))
+        expect_below(after / before, 0.3, "Style alone, from noise, 40 iterations: the loss over that of the noise.")
+
+    def test_gives_a_picture(self, ask, rng):
+        pictures = Pictures(rng)
+        pictures.style = (pictures.style > 0.5).double()
+        found = pictures.ask(ask, 12, content=False)
+        picture = expect_tensor(found["picture"], (1, 3, 6, 8), "the picture")
+        told = expect_tensor(found["told"], (12, 3, 6, 8), "the pictures told")
+        why = "A style of black and white pulls pixels below 0 and beyond 1."
+        expect_that(picture.min() >= 0 and picture.max() <= 1, f"{why} The picture is to be in [0, 1]: clamp it.")
+        expect_that(told.min() >= 0 and told.max() <= 1, f"{why} after_step is to be told pictures in [0, 1], too.")
+        expect_that(found["attached"] is False, "A picture still needs a gradient: detach what is told and returned.")
+
+    def test_weights_say_what_counts(self, ask, rng):
+        pictures = Pictures(rng)
+        near, far = (pictures.ask(ask, 12, content_weight=weight)["picture"] for weight in (100.0, 0.001))
+        first, second = (pictures.cost(each, style=False) for each in (near, far))
+        expect_below(first / second, 0.5, "The content loss with a weight of 100 over that with a weight of 0.001:")
+        near, far = (pictures.ask(ask, 12, style_weight=weight)["picture"] for weight in (100.0, 0.001))
+        first, second = (pictures.cost(each, content=False) for each in (near, far))
+        expect_below(first / second, 0.5, "The style loss with a weight of 100 over that with a weight of 0.001:")
+
+    def test_weight_of_the_flicker_makes_it_smooth(self, ask, rng):
+        pictures = Pictures(rng)
+        rough, smooth = (
+            variation(expect_tensor(pictures.ask(ask, 20, tv_weight=weight)["picture"], (1, 3, 6, 8))) for weight in (0.0, 0.1)
+        )
+        expect_below(smooth / rough, 0.95, "The total variation with a weight of 0.1 over that with 0:")
+
+    def test_of_a_network_whose_weights_could_learn(self, ask, rng):
+        pictures = Pictures(rng)
+        arguments = pictures.content, pictures.style, pictures.filters, pictures.start
+        found = parts(ask(probe.stylized_by_parameters, *arguments), 3)
+        wanted = pictures.ask(ask, 4)["picture"]
+        why = "The network's weights need gradients, as they do in a network that has been loaded: the same picture."
+        expect(found[0], expect_tensor(wanted, (1, 3, 6, 8)), why, rtol=1e-6, name="the picture")
+        for given, before in zip(found[1:], pictures.filters, strict=True):
+            expect(given, before, "The weights of the network were changed: only pixels are.", rtol=0, atol=0)
+
+    def test_leaves_its_pictures_alone(self, ask, rng):
+        pictures = Pictures(rng)
+        for start in (True, False):
+            after = parts(pictures.ask(ask, 4, start=start)["after"], 3)
+            given = [pictures.content, pictures.style, pictures.start] if start else [pictures.content, pictures.style]
+            expect_as_before(given, after[: len(given)])
+
+    @pytest.mark.training
+    def test_texture_of_a_photograph(self, ask):
+        from ganlib import data
+
+        flower = F.interpolate(data.photograph("flower")[None], size=(64, 96), mode="area")
+        noise, filters = (torch.rand if uniform else torch.randn for uniform in (True, False))
+        chance = torch.Generator().manual_seed(0)
+        start, filters = noise(1, 3, 48, 48, generator=chance), filters(32, 3, 7, 7, generator=chance)
+        found, first, last = parts(ask(probe.texture, flower, filters, start, TEXTURE_STEPS, timeout=120), 3)
+        picture = expect_tensor(found, (1, 3, 48, 48), "the picture")
+        expect_that(picture.min() >= 0 and picture.max() <= 1, "The picture is not in [0, 1].")
+
+        def cost(x: Tensor) -> float:
+            found, wanted = ([gram(each) for each in pyramid(y, filters, 2)] for y in (x, flower))
+            return sum(float((a - b).square().sum() / b.square().sum()) for a, b in zip(found, wanted, strict=True)) / 2
+
+        why = "The texture of a flower from noise of 48 x 48 pixels, 150 iterations:"
+        expect_below(tensor(last) / first, 1e-3, f"{why} the style loss told last, over the first.")
+        # Some pixels lie beyond 0 and 1 before they are clamped.
+        expect_below(cost(picture) / cost(start), 5e-3, f"{why} the style loss of the picture, over that of the noise.")
+
+
+TEXTURE_STEPS = 150
+
+
+def layers_wanted(width: int, blocks: int, height: int, side: int) -> list[list[int]]:
+    """Of each convolution: channels, height and width of what leaves it."""
+    small = [2 * width, height // 2, side // 2]
+    return [[width, height, side], *[small] * (1 + 2 * blocks), [width, height, side], [3, height, side]]
+
+
+class Painting:
+    """A small network of two weights, batches for it, and what a right step makes of it."""
+
+    def __init__(self, rng, n: int = 2, n_steps: int = 1, **options: float) -> None:
+        self.weights = [rng.normal(3, 3).double(), rng.normal(3).double()]
+        self.batches = [rng.uniform(n, 3, 6, 8).double() for _ in range(n_steps)]
+        self.filters = [rng.normal(4, 3, 3, 3).double() / 3, rng.normal(5, 4, 3, 3).double() / 3]
+        self.targets = [gram(each)[0] for each in features_of(rng.uniform(1, 3, 8, 6), self.filters)]
+        self.layer_weights = [1 / (2 * float(each.square().sum())) for each in self.targets]
+        self.options, self.lr = options, 0.3
+
+    def loss(self, made: Tensor, batch: Tensor) -> Tensor:
+        layer, features = int(self.options.get("content_layer", 0)), features_of(made, self.filters)
+        content = features_of(batch, self.filters)[layer]
+        loss = self.options.get("content_weight", 1.0) * (features[layer] - content).square().sum() / content.square().sum()
+        style = distance_of_style(features, self.targets, self.layer_weights)
+        rows, columns = made[:, :, 1:] - made[:, :, :-1], made[..., 1:] - made[..., :-1]
+        flicker = (rows.abs().sum() + columns.abs().sum()) / made.numel()
+        return loss + self.options.get("style_weight", 1.0) * style + self.options.get("tv_weight", 0.0) * flicker
+
+    def play(self, frozen: bool = False) -> list[tuple[Tensor, Tensor]]:
+        """After each step: the weights, end to end, and the loss before it."""
+        weights, found = [each.clone().requires_grad_() for each in self.weights], []
+        for batch in self.batches:
+            made = torch.sigmoid(torch.einsum("ij,njhw->nihw", weights[0], batch) + weights[1][:, None, None])
+            loss = self.loss(made, batch)
+            slopes = torch.autograd.grad(loss, weights)
+            weights = [(each - self.lr * slope).detach() for each, slope in zip(weights, slopes, strict=True)]
+            if frozen:
+                weights[1] = self.weights[1].clone()
+            weights = [each.requires_grad_() for each in weights]
+            found.append((torch.cat([each.detach().flatten() for each in weights]), loss.detach()))
+        return found
+
+    def ask(self, ask, frozen: bool = False) -> dict:
+        arguments = self.weights, self.batches, self.filters, self.targets, self.layer_weights, self.lr, self.options, frozen
+        found = ask(probe.steps, *arguments)
+        if not isinstance(found, dict):
+            raise WrongAnswer("type", f"the steps gave {kind_of(found)}.")
+        return found
+
+    def expect_weights(self, ask, why: str, frozen: bool = False) -> None:
+        found = parts(self.ask(ask, frozen)["weights"], len(self.batches))
+        for step, (given, (wanted, _)) in enumerate(zip(found, self.play(frozen), strict=True), start=1):
+            expect(given, wanted, f"After step {step}. {why}", rtol=1e-7, atol=1e-8, name="the weights")
+
+
+@exercise("10.7", points=5, needs=["10.1", "10.3", "10.4", "10.6"])
+class TestFastStyle:
+    """A network that puts pictures into a style."""
+
+    def architecture(self, ask, rng, width=4, blocks=2, size=(12, 20)) -> dict:
+        found = ask(probe.architecture, width, blocks, rng.uniform(2, 3, *size), rng.seed())
+        if not isinstance(found, dict):
+            raise WrongAnswer("type", f"what was found is {kind_of(found)}.")
+        return found
+
+    @pytest.mark.parametrize("shape", [(1, 3, 16, 16), (3, 3, 10, 24), (1, 3, 30, 12)])
+    def test_pictures_to_pictures(self, ask, rng, shape):
+        made = expect_tensor(ask(probe.painted, 4, 1, rng.uniform(*shape), rng.seed()), shape, "the batch of pictures")
+        expect_that(made.min() > 0 and made.max() < 1, "The pictures are not in [0, 1], as a sigmoid leaves them.")
+
+    @pytest.mark.parametrize(("width", "blocks", "size"), [(4, 2, (12, 20)), (6, 1, (16, 10)), (2, 4, (10, 10))])
+    def test_layers_as_stated(self, ask, rng, width, blocks, size):
+        found = self.architecture(ask, rng, width, blocks, size)
+        kinds = [str(each) for each in found["kinds"]]
+        wanted = layers_wanted(width, blocks, *size)
+        why = f"Width {width}, {blocks} blocks, pictures of {size[0]} x {size[1]}: 2 + 2 x {blocks} + 2 convolutions"
+        expect_that(kinds == ["convolution"] * len(wanted), f"{why}, none of them transposed.\ngot {', '.join(kinds)}")
+        expect_that(found["shapes"] == wanted, f"{why} of\n{wanted} (channels, height, width)\ngot {found['shapes']}")
+
+    def test_kernels_of_nine_at_both_ends(self, ask, rng):
+        found = self.architecture(ask, rng, 4, 2)["kernels"]
+        wanted = [[3, 4, 9, 9], [4, 3, 9, 9], [4, 8, 3, 3], [8, 4, 3, 3], *[[8, 8, 3, 3]] * 4]
+        expect_that(found == wanted, f"The weights of the convolutions, sorted, are of shapes\n{wanted}\ngot {found}")
+
+    def test_without_options(self, ask, rng):
+        found = ask(probe.architecture, None, None, rng.uniform(1, 3, 10, 12), rng.seed())
+        wanted = layers_wanted(16, 3, 10, 12)
+        expect_that(found["shapes"] == wanted, f"16 channels and 3 blocks are the defaults:\n{wanted}\ngot {found['shapes']}")
+
+    def test_borders_are_reflected(self, ask, rng):
+        for layer, error in enumerate(self.architecture(ask, rng)["borders"]):
+            why = f"Convolution {layer + 1}: what enters it is no picture whose borders of kernel // 2 are reflected. The error:"
+            expect_below(error, 1e-6, why)
+
+    def test_normalized_and_rectified_between_convolutions(self, ask, rng):
+        for pair, error in self.architecture(ask, rng)["between"].items():
+            why = f"Between convolutions {pair}: instance normalization, then ReLU. The error of what enters the second:"
+            expect_below(error, 1e-4, why)
+
+    def test_blocks_add_to_what_comes_in(self, ask, rng):
+        found = self.architecture(ask, rng)
+        why = "What enters the second block is what entered the first, plus what its two convolutions and a normalization made."
+        expect_below(found["residual"], 1e-4, f"{why} The error:")
+
+    def test_ends_with_a_sigmoid(self, ask, rng):
+        why = "The picture is the sigmoid of the last convolution, with no normalization or ReLU between. The error:"
+        expect_below(self.architecture(ask, rng)["end"], 1e-5, why)
+
+    def test_contrast_of_the_picture_does_not_matter(self, ask, rng):
+        x, seed = rng.uniform(1, 3, 16, 16), rng.seed()
+        one, other = (ask(probe.painted, 8, 1, each, seed) for each in (x, 0.5 * x + 0.3))
+        wanted = expect_tensor(one, x.shape, "the picture")
+        why = "Instance normalization and reflected borders: half the contrast and more light give the same picture."
+        expect(other, wanted, why, atol=0.02, rtol=0, name="the picture")
+
+    def test_pictures_do_not_see_each_other(self, ask, rng):
+        x = rng.uniform(3, 3, 12, 10)
+        together, trained, alone = parts(ask(probe.painted_three_ways, x, rng.seed()), 3)
+        wanted = expect_tensor(together, x.shape, "the batch")
+        expect(trained, wanted, "The same in training mode as in evaluation mode: nothing is gathered over batches.", atol=1e-4)
+        expect(alone, wanted, "The same one by one as in a batch of 3.", atol=1e-4)
+
+    def test_gradients_reach_every_kernel(self, ask, rng):
+        found = ask(probe.gradients_of_network, rng.uniform(2, 3, 12, 12), rng.seed())
+        if not isinstance(found, dict) or len(found) != 8:
+            raise WrongAnswer("value", f"8 convolutions have kernels that are trained; found were {kind_of(found)}.")
+        dead = [str(name) for name, size in found.items() if not size > 0]
+        expect_that(not dead, f"No gradient reaches {', '.join(dead)}.")
+
+    def test_takes_over_the_state_of_another(self, ask, rng):
+        expect_restored(ask(probe.restored_network, rng.uniform(3, 3, 12, 12), rng.seed()))
+
+    def test_leaves_the_picture_alone(self, ask, rng):
+        x = rng.uniform(1, 3, 12, 12)
+        expect_as_before([x], parts(ask(probe.after_painting, x, rng.seed()), 1))
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            {},
+            {"content_weight": 0.4, "style_weight": 2.0},
+            {"tv_weight": 1.5, "content_weight": 0.2},
+            {"content_layer": 1, "content_weight": 3.0},
+        ],
+        ids=["without options", "weights", "flicker", "second layer"],
+    )
+    def test_step_goes_down_the_loss(self, ask, rng, options):
+        why = f"Options {options}: one step down the loss, whose content is the batch itself."
+        Painting(rng, **options).expect_weights(ask, why)
+
+    def test_steps_do_not_add_up(self, ask, rng):
+        Painting(rng, n_steps=3).expect_weights(ask, "Each step has the gradient of its own loss alone, none of earlier ones.")
+
+    @pytest.mark.parametrize("n", [1, 5])
+    def test_step_of_any_number_of_pictures(self, ask, rng, n):
+        Painting(rng, n=n, tv_weight=0.3).expect_weights(ask, f"{n} pictures: the loss is a mean over them.")
+
+    def test_step_returns_the_loss_before_it(self, ask, rng):
+        game = Painting(rng, n_steps=2, tv_weight=0.5)
+        found = game.ask(ask)
+        for step, (_, wanted) in enumerate(game.play()):
+            result = found["returned"][step]
+            if not isinstance(result, dict) or "loss" not in result:
+                raise WrongAnswer("type", f'the step returned {kind_of(result)}; wanted {{"loss": ...}}.')
+            expect(result["loss"], wanted, "The loss before the update, flicker and all.", rtol=1e-7, name="the loss")
+        expect_that(found["attached"] is False, "The loss still holds its graph, and so the memory of the whole step: detach it.")
+
+    def test_step_moves_the_network_alone(self, ask, rng):
+        game = Painting(rng, n_steps=2)
+        found = game.ask(ask)
+        expect_as_before([game.batches[0], *game.filters], parts(found["after"], 3))
+        expect_that(found["modes"] == [True], "The network came in training mode: use it and leave it as it came.")
+        Painting(rng).expect_weights(ask, "A weight that does not learn (requires_grad is False) stays.", frozen=True)
+
+    @pytest.mark.training
+    def test_learns_to_paint(self, ask):
+        from ganlib import data
+
+        china, flower = (F.interpolate(data.photograph(name)[None], size=(64, 96), mode="area") for name in ("china", "flower"))
+        squares = china.unfold(2, 32, 16).unfold(3, 32, 16).permute(0, 2, 3, 1, 4, 5).flatten(0, 2).contiguous()
+        filters = torch.randn(16, 3, 5, 5, generator=torch.Generator().manual_seed(0))
+        targets = [gram(each)[0] for each in pyramid(flower, filters, 2)]
+        weights = [1 / (2 * float(each.square().sum())) for each in targets]
+        found = ask(probe.train, squares, filters, [each.float() for each in targets], weights, PAINTER_STEPS, timeout=180)
+        before, after = (expect_tensor(each, squares.shape, "the pictures") for each in parts(found, 2))
+        expect_that(after.min() >= 0 and after.max() <= 1, "The pictures are not in [0, 1].")
+
+        def cost(made: Tensor) -> tuple[float, float]:
+            features, content = pyramid(made, filters, 2), pyramid(squares, filters, 2)[0]
+            own = (features[0] - content).square().sum() / content.square().sum()
+            return float(own), float(distance_of_style(features, targets, weights))
+
+        (content_before, style_before), (content_after, style_after) = cost(before), cost(after)
+        why = f"Pieces of a photograph in the colors of a flower, {PAINTER_STEPS} steps:"
+        expect_below(style_after / style_before, 0.5, f"{why} the style loss, over that of the untrained network.")
+        expect_below(content_after / content_before, 0.8, f"{why} the content loss, over that of the untrained network.")
+
+
+PAINTER_STEPS = 100
+
+
+@exercise("10.8", points=2, needs=["9.1"])
+class TestAdaIN:
+    """Adaptive instance normalization."""
+
+    def wanted(self, content: Tensor, style: Tensor, eps: float = 1e-5) -> Tensor:
+        """Picture by picture and channel by channel, in float64."""
+        found = torch.empty_like(content, dtype=torch.float64)
+        for n in range(content.shape[0]):
+            for c in range(content.shape[1]):
+                own, other = content[n, c].double(), style[n if len(style) > 1 else 0, c].double()
+                spread, target = (((x - x.mean()) ** 2).mean() for x in (own, other))
+                found[n, c] = ((target + eps) / (spread + eps)).sqrt() * (own - own.mean()) + other.mean()
+        return found
+
+    def test_of_two_pixels(self, ask):
+        found = ask("style.adain", tensor([[[[0.0, 2.0]]]]), tensor([[[[10.0, 16.0]]]]))
+        why = "Content mean 1, deviation 1; style mean 13, deviation 3: the pixels become 13 - 3 and 13 + 3."
+        expect(found, [[[[10.0, 16.0]]]], why, atol=1e-3)
+
+    @pytest.mark.parametrize(
+        ("shape", "other"),
+        [
+            ((2, 3, 4, 5), (2, 3, 2, 3)),
+            ((3, 2, 3, 3), (1, 2, 5, 2)),
+            ((1, 4, 2, 2), (1, 4, 2, 2)),
+            ((2, 1, 1, 2), (2, 1, 3, 1)),
+            ((1, 2, 1, 1), (1, 2, 1, 1)),
+            ((4, 4, 4, 4), (4, 4, 4, 4)),
+        ],
+    )
+    def test_of_random_features(self, ask, rng, shape, other):
+        content, style = 2 * rng.normal(*shape).double() + 1, 0.5 * rng.normal(*other).double() - 2
+        why = f"Content {shape}, style {other}: each channel of each picture, normalized, times the deviation of the style, plus its mean."
+        expect(ask("style.adain", content, style), self.wanted(content, style), why, rtol=1e-8, atol=1e-9)
+
+    def test_has_the_means_and_deviations_of_the_style(self, ask, rng):
+        content, style = rng.normal(2, 3, 6, 6) * 4, rng.normal(2, 3, 8, 5) + rng.normal(2, 3, 1, 1)
+        found = expect_tensor(ask("style.adain", content, style), content.shape)
+        expect(found.mean(dim=(2, 3)), style.double().mean(dim=(2, 3)), "The means of the style.", atol=1e-4, name="the means")
+        wanted = style.double().std(dim=(2, 3), correction=0)
+        expect(found.std(dim=(2, 3), correction=0), wanted, "The deviations of the style.", rtol=1e-3, name="the deviations")
+
+    def test_of_its_own_style_is_the_content(self, ask, rng):
+        content = 3 * rng.normal(2, 3, 4, 4) + 2
+        expect(ask("style.adain", content, content.flip(2)), content, "The style has the same pixels in other places: no change.", atol=1e-4)
+
+    def test_of_constant_channels(self, ask):
+        flat, wave = torch.full((1, 1, 2, 4), 3.0), tensor([[[[0.0, 2.0, 0.0, 2.0], [2.0, 0.0, 2.0, 0.0]]]])
+        expect(ask("style.adain", flat, wave), torch.ones(1, 1, 2, 4), "A content without contrast: the mean of the style, no 0 / 0.")
+        wanted = 3 + 1e-5**0.5 * (wave - 1)
+        expect(ask("style.adain", wave, flat), wanted, "A style without contrast: its mean, and a deviation of sqrt(eps).", atol=2e-4)
+
+    def test_eps_is_added_to_both_variances(self, ask, rng):
+        content, style = rng.normal(1, 2, 3, 4).double(), 2 * rng.normal(1, 2, 4, 3).double()
+        why = "eps = 1: both variances are larger by 1 before their roots are taken."
+        expect(ask("style.adain", content, style, 1.0), self.wanted(content, style, 1.0), why, **EXACT)
+
+    def test_lets_the_gradient_through_to_both(self, ask, rng):
+        content, style, upstream = rng.normal(2, 2, 3, 3).double(), rng.normal(2, 2, 2, 4).double(), rng.normal(2, 2, 3, 3).double()
+        inputs = content.clone().requires_grad_(), style.clone().requires_grad_()
+        spreads = [(x - x.mean(dim=(2, 3), keepdim=True)).square().mean(dim=(2, 3), keepdim=True) + 1e-5 for x in inputs]
+        means = [x.mean(dim=(2, 3), keepdim=True) for x in inputs]
+        result = (inputs[0] - means[0]) * (spreads[1] / spreads[0]).sqrt() + means[1]
+        wanted = torch.autograd.grad((result * upstream).sum(), inputs)
+        for name, given, right in zip(("content", "style"), parts(ask(probe.slopes_of_adain, content, style, upstream), 2), wanted, strict=True):
+            expect(given, right, f"The derivative by the {name}.", rtol=1e-7, atol=1e-9, name=f"by the {name}")
+
+    def test_keeps_float64(self, ask, rng):
+        expect_dtype(ask("style.adain", rng.normal(1, 2, 3, 3).double(), rng.normal(1, 2, 3, 3).double()), torch.float64)
+
+    def test_leaves_its_inputs_alone(self, ask, rng):
+        expect_untouched(ask, "style.adain", rng.normal(2, 3, 4, 4), rng.normal(2, 3, 3, 3))

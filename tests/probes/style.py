@@ -56,3 +56,205 @@ def slope_of_features(x: Tensor, seed: int, upstream: list[Tensor]) -> Tensor:
     source = torch.Generator().manual_seed(seed)
     levels = style.random_filter_features(x.requires_grad_(), 3, 3, 2, source)
     return gradients(sum((each * weight).sum() for each, weight in zip(levels, upstream, strict=True)), x)[0]
+
+
+def network(filters: list[Tensor]):
+    """Two layers of features: a convolution, and another one of it, halved, under a tanh."""
+    first, second = filters
+
+    def extract(x: Tensor) -> list[Tensor]:
+        below = F.conv2d(x, first.to(x.dtype), padding=1)
+        return [below, F.conv2d(F.avg_pool2d(below, 2), second.to(x.dtype), padding=1).tanh()]
+
+    return extract
+
+
+def after_perceptual_loss(features: list, content: Tensor, targets: list, weights: list) -> list[Tensor]:
+    """Features, content and targets, as they are after the perceptual loss."""
+    style.perceptual_loss(features, content, targets, weights)
+    return [*features, content, *targets]
+
+
+def stylized(content: Tensor | None, painting: Tensor | None, filters: list, start: Tensor | None, told: bool, options: dict) -> dict:
+    """What ``stylize`` returns and tells after each step, and the pictures that it got, as they are after it."""
+    numbers, losses, pictures = [], [], []
+
+    def after_step(number: int, picture: Tensor, loss: float) -> None:
+        numbers.append(float(number))
+        losses.append(float(loss))
+        pictures.append(picture)
+
+    listener = {"after_step": after_step} if told else {}
+    made = style.stylize(content, painting, network(filters), start=start, **options, **listener)
+    attached = any(each.requires_grad for each in [made, *pictures])
+    return {
+        "picture": made.detach(),
+        "numbers": torch.tensor(numbers),
+        "losses": torch.tensor(losses, dtype=torch.float64),
+        "told": torch.cat([each.detach() for each in pictures]) if pictures else None,
+        "attached": attached,
+        "after": [content, painting, start],
+    }
+
+
+def stylized_by_parameters(content: Tensor, painting: Tensor, filters: list[Tensor], start: Tensor) -> tuple[Tensor, ...]:
+    """The picture after 4 steps if the filters are parameters, and the filters after it."""
+    learning = [nn.Parameter(each.clone()) for each in filters]
+    made = style.stylize(content, painting, network(learning), n_steps=4, start=start)
+    return made.detach(), *(each.detach() for each in learning)
+
+
+def random_features(filters: Tensor, levels: int):
+    """Features of given filters on a picture and its smaller copies, written without the exercise that asks for them."""
+    filters = filters - filters.mean(dim=(2, 3), keepdim=True)
+    filters = F.normalize(filters.flatten(1), dim=1).reshape(filters.shape)
+    border = nn.ReflectionPad2d(filters.shape[2] // 2)
+
+    def extract(x: Tensor) -> list[Tensor]:
+        pictures = [F.avg_pool2d(x, 2**level) for level in range(levels)]
+        return [torch.cat([F.conv2d(border(y), filters).relu(), y, torch.ones_like(y[:, :1])], dim=1) for y in pictures]
+
+    return extract
+
+
+def texture(painting: Tensor, filters: Tensor, start: Tensor, n_steps: int) -> tuple[Tensor, float, float]:
+    """A picture with the style of another, from a start, by random filters on two sizes; the first and the last loss."""
+    losses: list[float] = []
+    made = style.stylize(
+        None, painting, random_features(filters, 2), n_steps, start=start, after_step=lambda *told: losses.append(float(told[2]))
+    )
+    return made, losses[0], losses[-1]
+
+
+def painter(width: int | None, blocks: int | None, seed: int) -> nn.Module:
+    """The same network for the same seed."""
+    torch.manual_seed(seed)
+    return style.TransformerNet() if width is None else style.TransformerNet(width, blocks)
+
+
+def painted(width: int, blocks: int, x: Tensor, seed: int) -> Tensor:
+    """What a network makes of pictures."""
+    with torch.no_grad():
+        return painter(width, blocks, seed)(x)
+
+
+def painted_three_ways(x: Tensor, seed: int) -> tuple[Tensor, Tensor, Tensor]:
+    """What a network that has been in training mode makes of pictures: in evaluation mode, in training mode, one by one."""
+    made = painter(4, 2, seed)
+    with torch.no_grad():
+        made.train()(x + 0.3)
+        evaluated, trained = made.eval()(x), made.train()(x)
+        return evaluated, trained, torch.cat([made.eval()(each[None]) for each in x])
+
+
+def after_painting(x: Tensor, seed: int) -> tuple[Tensor]:
+    """The pictures as they are after a network has seen them."""
+    painted(4, 1, x, seed)
+    return (x,)
+
+
+def gradients_of_network(x: Tensor, seed: int) -> dict[str, float]:
+    """By name, the absolute derivatives of the squared output by each kernel of two axes, summed."""
+    made = painter(4, 2, seed)
+    made(x).square().sum().backward()
+    kernels = {name: each for name, each in made.named_parameters() if each.ndim == 4 and each.requires_grad}
+    return {name: 0.0 if each.grad is None else float(each.grad.abs().sum()) for name, each in kernels.items()}
+
+
+def restored_network(x: Tensor, seed: int) -> dict:
+    """What a network says whose state is taken over by another: see :func:`autograde.probing.restored`."""
+    return restored(lambda seed: painter(4, 1, seed), lambda made, n: made(x[:n]), seed)
+
+
+def inner(x: Tensor, border: int) -> Tensor:
+    """What lies within a border."""
+    return x[:, :, border : x.shape[2] - border, border : x.shape[3] - border]
+
+
+def distance(x: Tensor, y: Tensor) -> float:
+    """The largest difference; infinite if the shapes differ."""
+    return float((x - y).abs().max()) if x.shape == y.shape else float("inf")
+
+
+def architecture(width: int | None, blocks: int | None, x: Tensor, seed: int) -> dict:
+    """The convolutions of a network, in order, and how far what enters each is from what the ones before it should give."""
+    made = painter(width, blocks, seed)
+    with torch.no_grad(), Recorder(x) as recorder:
+        y = made(x)
+    layers = recorder.layers(y)
+    found = {
+        "kinds": [each["kind"] for each in layers],
+        "shapes": [list(each["output"].shape[1:]) for each in layers],
+        "kernels": sorted(list(each.shape) for each in made.parameters() if each.ndim == 4),
+        **{"borders": [float("inf")], "between": {"1 and 2": float("inf")}, "residual": float("inf")},
+        "end": distance(y, layers[-1]["output"].sigmoid()) if layers else float("inf"),
+    }
+    blocks = 3 if blocks is None else blocks
+    last = 2 * blocks + 3
+    if len(layers) != last + 1:
+        return found
+    entered, left = [each["input"] for each in layers], [each["output"] for each in layers]
+    borders = [4, *[1] * (2 * blocks + 2), 4]
+    found["borders"] = []
+    for k, (given, border) in enumerate(zip(entered, borders, strict=True)):
+        sides = tuple(x.shape[2:]) if k in (0, 1, last - 1, last) else tuple(side // 2 for side in x.shape[2:])
+        if tuple(given.shape[2:]) != tuple(side + 2 * border for side in sides):
+            found["borders"].append(float("inf"))
+        else:
+            found["borders"].append(distance(given, F.pad(inner(given, border), [border] * 4, mode="reflect")))
+    pairs = [(0, 1), (1, 2), *((k, k + 1) for k in range(2, last - 1, 2)), (last - 1, last)]
+    found["between"] = {
+        f"{a + 1} and {b + 1}": distance(inner(entered[b], borders[b]), F.instance_norm(left[a]).relu()) for a, b in pairs
+    }
+    if blocks > 1:
+        found["residual"] = distance(inner(entered[4] - entered[2], 1), F.instance_norm(left[3]))
+    return found
+
+
+class Painter(nn.Module):
+    """Mixes the colors of each pixel, under a sigmoid; remembers its modes."""
+
+    def __init__(self, weights: list[Tensor]) -> None:
+        super().__init__()
+        self.mix, self.shift = (nn.Parameter(each.clone()) for each in weights)
+        self.modes: set[bool] = set()
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.modes.add(self.training)
+        return torch.sigmoid(torch.einsum("ij,njhw->nihw", self.mix, x) + self.shift[:, None, None])
+
+
+def steps(weights: list, batches: list, filters: list, targets: list, layer_weights: list, lr: float, options: dict, frozen: bool):
+    """Steps by plain gradient descent from given weights; what they returned, the weights after each, what else has changed."""
+    made, learning = Painter(weights), [nn.Parameter(each.clone()) for each in filters]
+    made.shift.requires_grad_(not frozen)
+    optimizer = torch.optim.SGD([each for each in made.parameters() if each.requires_grad], lr=lr)
+    found: dict = {"returned": [], "weights": [], "attached": False}
+    for batch in batches:
+        result = style.perceptual_step(made, optimizer, batch, network(learning), targets, layer_weights, **options)
+        found["returned"].append(result)
+        if isinstance(result, dict):
+            found["attached"] |= any(isinstance(value, Tensor) and value.requires_grad for value in result.values())
+        found["weights"].append(torch.cat([made.mix.detach().flatten(), made.shift.detach()]))
+    found["modes"] = sorted(made.modes | {made.training})
+    return found | {"after": [batches[0], *(each.detach() for each in learning)]}
+
+
+def train(pictures: Tensor, filters: Tensor, targets: list, weights: list, n_steps: int, seed: int = 0) -> tuple[Tensor, Tensor]:
+    """What a network makes of pictures before and after it has been trained on them."""
+    made = painter(8, 2, seed)
+    optimizer = torch.optim.Adam(made.parameters(), lr=5e-3)
+    source, extract = torch.Generator().manual_seed(seed), random_features(filters, 2)
+    with torch.no_grad():
+        before = made.eval()(pictures)
+    for _ in range(n_steps):
+        batch = pictures[torch.randperm(len(pictures), generator=source)[:4]]
+        style.perceptual_step(made.train(), optimizer, batch, extract, targets, weights)
+    with torch.no_grad():
+        return before, made.eval()(pictures)
+
+
+def slopes_of_adain(content: Tensor, painting: Tensor, upstream: Tensor) -> tuple[Tensor, ...]:
+    """The derivatives of the sum of ``upstream`` times the result by content and style."""
+    inputs = content.requires_grad_(), painting.requires_grad_()
+    return gradients(style.adain(*inputs) * upstream, *inputs)
