@@ -857,11 +857,11 @@ class TestFastStyle:
 
         (content_before, style_before), (content_after, style_after) = cost(before), cost(after)
         why = f"Pieces of a photograph in the colors of a flower, {PAINTER_STEPS} steps:"
-        expect_below(style_after / style_before, 0.5, f"{why} the style loss, over that of the untrained network.")
-        expect_below(content_after / content_before, 0.8, f"{why} the content loss, over that of the untrained network.")
+        expect_below(style_after / style_before, 0.7, f"{why} the style loss, over that of the untrained network.")
+        expect_below(content_after / content_before, 0.85, f"{why} the content loss, over that of the untrained network.")
 
 
-PAINTER_STEPS = 100
+PAINTER_STEPS = 80
 
 
 @exercise("10.8", points=2, needs=["9.1"])

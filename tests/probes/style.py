@@ -249,7 +249,7 @@ def train(pictures: Tensor, filters: Tensor, targets: list, weights: list, n_ste
         before = made.eval()(pictures)
     for _ in range(n_steps):
         batch = pictures[torch.randperm(len(pictures), generator=source)[:4]]
-        style.perceptual_step(made.train(), optimizer, batch, extract, targets, weights)
+        style.perceptual_step(made.train(), optimizer, batch, extract, targets, weights, style_weight=0.2)
     with torch.no_grad():
         return before, made.eval()(pictures)
 
