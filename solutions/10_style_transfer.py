@@ -133,8 +133,8 @@ show("10.4", pictures=pictures, smaller=smaller, edges=edges)
 # %% id="10-5-answer" tags=["answer"]
 # Exercise 10.5: with `random_features(x)` from above (16 filters of 5 x 5, two levels), compute
 #   shapes     the shapes of the levels for the flower, as a list of lists
-#   strength   for the flower, for the flower turned by 180 degrees and for the flower's mean color everywhere: a list of the means
-#              over the 16 filters' channels of level 0
+#   strength   for the flower, for the flower turned by 180 degrees and for the flower's mean color everywhere: a list of the
+#              means over the 16 filters' channels of level 0
 #   means      the mean color of the flower, from the Gram matrix of level 0 alone, and
 #   error      its largest difference to the mean of the flower's pixels
 # BEGIN SOLUTION
@@ -187,13 +187,13 @@ show("10.6", digits=3, start_loss=start_loss, falls=falls, content_back=content_
 # %% [markdown] id="10-7"
 # ## Exercise 10.7 · A network that puts pictures into a style
 #
-# Write `TransformerNet` and `perceptual_step`. Before any training the network knows no style, but what its normalization does can
-# be seen. Then train it for some steps.
+# Write `TransformerNet` and `perceptual_step`. Before any training the network knows no style, but what its normalization does
+# can be seen. Then train it for some steps.
 
 # %% id="10-7-answer" tags=["answer"]
 # Exercise 10.7: compute
-#   contrast      True if an untrained TransformerNet(8, 1) makes the same picture (to 0.03) of the pagoda and of the pagoda with half
-#                 of its contrast, 0.5 x + 0.25
+#   contrast      True if an untrained TransformerNet(8, 1) makes the same picture (to 0.03) of the pagoda and of the pagoda with
+#                 half of its contrast, 0.5 x + 0.25
 #   first         the loss that one perceptual_step returns for `mixer`, a network that makes gray pictures, on the pagoda, with
 #                 `random_features`, the targets and weights that style_targets gives for the flower, and tv_weight 1
 #   bias          the sum of the bias of `mixer` after that step (plain gradient descent with a rate of 0.1)
@@ -229,8 +229,8 @@ show("10.7", digits=3, contrast=contrast, first=first, bias=bias, learned=learne
 # Exercise 10.8: with the pagoda as content, the flower as style and the colors as features, compute
 #   means        the mean of each color of the result
 #   deviations   the standard deviation of each color of the result (divided by the number of pixels)
-#   distance     the sum of the squared differences between the Gram matrix of the colors of the flower and that of the pagoda, and
-#                that of the result: a list of the two
+#   distance     the sum of the squared differences between the Gram matrix of the colors of the flower and that of the pagoda,
+#                and that of the result: a list of the two
 #   again        the largest change if the result gets the style of the flower once more
 # BEGIN SOLUTION
 result = style.adain(pagoda, flower)

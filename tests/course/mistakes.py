@@ -12,7 +12,7 @@ from autograde.testing import in_order
 from autograde.variants import Variant, catalog, table
 
 # Exercises that build a model, and those whose tests train it: their alternatives are trained, too, as a grade would.
-MODELS = {"1.4": "1.4", "2.4": "2.4", "5.3": "5.5", "5.4": "5.5", "6.3": "6.4", "9.3": "9.7"}
+MODELS = {"1.4": "1.4", "2.4": "2.4", "5.3": "5.5", "5.4": "5.5", "6.3": "6.4", "9.3": "9.7", "10.7": "10.7"}
 # Exercises whose tests train: by what mistake that training is spoiled, and what becomes of the tests.
 SPOILED = {
     "1.4": ("1.2/sigmoid_twice", "unchecked"),
@@ -26,6 +26,8 @@ SPOILED = {
     "7.8": ("7.8/pairs", "failed"),
     "8.6": ("8.5/generator_sign", "unchecked"),
     "9.7": ("9.7/adversarial_sign", "failed"),
+    "10.6": ("10.6/gradient_descent", "failed"),
+    "10.7": ("10.7/content_of_the_output", "failed"),
 }
 
 

@@ -75,7 +75,9 @@ def after_perceptual_loss(features: list, content: Tensor, targets: list, weight
     return [*features, content, *targets]
 
 
-def stylized(content: Tensor | None, painting: Tensor | None, filters: list, start: Tensor | None, told: bool, options: dict) -> dict:
+def stylized(
+    content: Tensor | None, painting: Tensor | None, filters: list, start: Tensor | None, told: bool, options: dict
+) -> dict:
     """What ``stylize`` returns and tells after each step, and the pictures that it got, as they are after it."""
     numbers, losses, pictures = [], [], []
 
@@ -224,7 +226,9 @@ class Painter(nn.Module):
         return torch.sigmoid(torch.einsum("ij,njhw->nihw", self.mix, x) + self.shift[:, None, None])
 
 
-def steps(weights: list, batches: list, filters: list, targets: list, layer_weights: list, lr: float, options: dict, frozen: bool):
+def steps(
+    weights: list, batches: list, filters: list, targets: list, layer_weights: list, lr: float, options: dict, frozen: bool
+):
     """Steps by plain gradient descent from given weights; what they returned, the weights after each, what else has changed."""
     made, learning = Painter(weights), [nn.Parameter(each.clone()) for each in filters]
     made.shift.requires_grad_(not frozen)

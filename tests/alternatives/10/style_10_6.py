@@ -1,5 +1,16 @@
 @alternative("strong_wolfe")
-def stylize(content, style, extract, n_steps=100, content_weight=1.0, style_weight=1.0, tv_weight=0.0, content_layer=0, start=None, after_step=None):
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
     begin = content if start is None else start
     with torch.no_grad():
         content_features = extract(content)[content_layer] if content is not None else None
@@ -9,7 +20,9 @@ def stylize(content, style, extract, n_steps=100, content_weight=1.0, style_weig
 
     def closure():
         pixels.grad = None
-        value = perceptual_loss(extract(pixels), content_features, grams, layer_weights, content_weight, style_weight, content_layer)
+        value = perceptual_loss(
+            extract(pixels), content_features, grams, layer_weights, content_weight, style_weight, content_layer
+        )
         if tv_weight > 0:
             value = value + tv_weight * total_variation(pixels)
         value.backward()
@@ -23,7 +36,18 @@ def stylize(content, style, extract, n_steps=100, content_weight=1.0, style_weig
 
 
 @alternative("one_call")
-def stylize(content, style, extract, n_steps=100, content_weight=1.0, style_weight=1.0, tv_weight=0.0, content_layer=0, start=None, after_step=None):
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
     pixels = (content if start is None else start).clone().detach().requires_grad_(True)
     content_features = None if content is None else extract(content)[content_layer].detach()
     grams, layer_weights = [], []
@@ -39,13 +63,17 @@ def stylize(content, style, extract, n_steps=100, content_weight=1.0, style_weig
         if values:
             told()
         optimizer.zero_grad(set_to_none=False)
-        value = perceptual_loss(extract(pixels), content_features, grams, layer_weights, content_weight, style_weight, content_layer)
+        value = perceptual_loss(
+            extract(pixels), content_features, grams, layer_weights, content_weight, style_weight, content_layer
+        )
         value = value + tv_weight * total_variation(pixels)
         (pixels.grad,) = torch.autograd.grad(value, pixels)
         values.append(float(value))
         return value
 
-    optimizer = torch.optim.LBFGS([pixels], max_iter=n_steps, max_eval=2 * n_steps, tolerance_grad=0, tolerance_change=0, history_size=10)
+    optimizer = torch.optim.LBFGS(
+        [pixels], max_iter=n_steps, max_eval=2 * n_steps, tolerance_grad=0, tolerance_change=0, history_size=10
+    )
     optimizer.step(closure)
     told()
     return pixels.detach().clamp(0, 1)

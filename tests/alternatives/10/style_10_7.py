@@ -44,7 +44,9 @@ class TransformerNet(nn.Module):
 
 
 @alternative("content_detached_and_set_to_none")
-def perceptual_step(network, optimizer, batch, extract, targets, weights, content_weight=1.0, style_weight=1.0, tv_weight=0.0, content_layer=0):
+def perceptual_step(
+    network, optimizer, batch, extract, targets, weights, content_weight=1.0, style_weight=1.0, tv_weight=0.0, content_layer=0
+):
     optimizer.zero_grad(set_to_none=False)
     output = network(batch)
     wanted = extract(batch)[content_layer].detach()
@@ -65,7 +67,9 @@ def perceptual_step(network, optimizer, batch, extract, targets, weights, conten
 
 
 @alternative("one_extraction_for_both")
-def perceptual_step(network, optimizer, batch, extract, targets, weights, content_weight=1.0, style_weight=1.0, tv_weight=0.0, content_layer=0):
+def perceptual_step(
+    network, optimizer, batch, extract, targets, weights, content_weight=1.0, style_weight=1.0, tv_weight=0.0, content_layer=0
+):
     made = network(batch)
     features = extract(torch.cat([made, batch]))
     ours, theirs = [f[: len(batch)] for f in features], features[content_layer][len(batch) :].detach()

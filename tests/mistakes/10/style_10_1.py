@@ -42,7 +42,9 @@ def gram_matrix(features):
     return rows @ rows.transpose(1, 2) / (2 * features[0].numel())
 
 
-@mistake("one_matrix_for_all", "The products are added up over the pictures of the batch, too. Each picture has a matrix of its own.")
+@mistake(
+    "one_matrix_for_all", "The products are added up over the pictures of the batch, too. Each picture has a matrix of its own."
+)
 def gram_matrix(features):
     rows = features.transpose(0, 1).flatten(1)
     return rows @ rows.T / features[0].numel()
@@ -78,7 +80,9 @@ def gram_matrix(features):
     return rows @ rows.transpose(1, 2) / features[0].numel()
 
 
-@mistake("normalized", "The channels are made one long first: that is a matrix of cosines, and how strong a channel is gets lost.")
+@mistake(
+    "normalized", "The channels are made one long first: that is a matrix of cosines, and how strong a channel is gets lost."
+)
 def gram_matrix(features):
     rows = F.normalize(features.flatten(2), dim=2)
     return rows @ rows.transpose(1, 2)

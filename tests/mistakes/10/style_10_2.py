@@ -59,7 +59,9 @@ def polynomial_mmd(a, b):
     return (a @ a.T + 1).square().mean() + (b @ b.T + 1).square().mean() - 2 * (a @ b.T + 1).square().mean()
 
 
-@mistake("divided_by_d", "The products are divided by the length d of the vectors, as in the kernel of the KID. Here they are not.")
+@mistake(
+    "divided_by_d", "The products are divided by the length d of the vectors, as in the kernel of the KID. Here they are not."
+)
 def polynomial_mmd(a, b):
     d = a.shape[1]
     return ((a @ a.T).square().mean() + (b @ b.T).square().mean() - 2 * (a @ b.T).square().mean()) / d**2

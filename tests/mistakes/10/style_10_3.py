@@ -13,7 +13,10 @@ def content_loss(features, target):
     return (features - target).square().sum() / 2
 
 
-@mistake("content_mean_over_the_pictures", "The content is averaged over the pictures alone, and added up within each. Average over everything.")
+@mistake(
+    "content_mean_over_the_pictures",
+    "The content is averaged over the pictures alone, and added up within each. Average over everything.",
+)
 def content_loss(features, target):
     return (features - target).square().sum(dim=(1, 2, 3)).mean()
 
@@ -51,7 +54,10 @@ def content_loss(features, target):
     return F.mse_loss(features.detach(), target)
 
 
-@mistake("style_mean_over_the_entries", "The entries of G - T are averaged (mse_loss). They are to be added up: only the pictures are averaged.")
+@mistake(
+    "style_mean_over_the_entries",
+    "The entries of G - T are averaged (mse_loss). They are to be added up: only the pictures are averaged.",
+)
 def style_loss(features, targets, weights):
     losses = [w * (gram_matrix(f) - t).square().mean() for f, t, w in zip(features, targets, weights)]
     return torch.stack(losses).sum()
@@ -89,8 +95,8 @@ def style_loss(features, targets, weights):
 
 @mistake("style_first_layer_alone", "Only the first layer is counted, or the function returns within the loop.")
 def style_loss(features, targets, weights):
-    for f, t, w in zip(features, targets, weights):
-        return w * (gram_matrix(f) - t).square().sum(dim=(1, 2)).mean()
+    f, t, w = features[0], targets[0], weights[0]
+    return w * (gram_matrix(f) - t).square().sum(dim=(1, 2)).mean()
 
 
 @mistake("style_last_layer_alone", "Only the last layer is counted: loss = ... within the loop, where loss += ... is meant.")
@@ -100,7 +106,10 @@ def style_loss(features, targets, weights):
     return loss
 
 
-@mistake("style_of_the_mean_matrix", "The Gram matrices are averaged over the pictures first, and then compared. Compare each, and average then.")
+@mistake(
+    "style_of_the_mean_matrix",
+    "The Gram matrices are averaged over the pictures first, and then compared. Compare each, and average then.",
+)
 def style_loss(features, targets, weights):
     losses = [w * (gram_matrix(f).mean(dim=0) - t).square().sum() for f, t, w in zip(features, targets, weights)]
     return torch.stack(losses).sum()
@@ -124,7 +133,9 @@ def style_loss(features, targets, weights):
     return torch.stack(losses).sum()
 
 
-@mistake("style_by_diagonals", "Only the diagonals of the matrices are compared: how channels occur together is in the other entries.")
+@mistake(
+    "style_by_diagonals", "Only the diagonals of the matrices are compared: how channels occur together is in the other entries."
+)
 def style_loss(features, targets, weights):
     total = 0
     for f, t, w in zip(features, targets, weights):
@@ -133,15 +144,17 @@ def style_loss(features, targets, weights):
     return total
 
 
-@mistake("style_of_detached_features", "No gradient goes through the style loss: it was computed with numbers (item, detach, float).")
+@mistake(
+    "style_of_detached_features", "No gradient goes through the style loss: it was computed with numbers (item, detach, float)."
+)
 def style_loss(features, targets, weights):
-    losses = [
-        w * (gram_matrix(f.detach()) - t).square().sum(dim=(1, 2)).mean() for f, t, w in zip(features, targets, weights)
-    ]
+    losses = [w * (gram_matrix(f.detach()) - t).square().sum(dim=(1, 2)).mean() for f, t, w in zip(features, targets, weights)]
     return torch.stack(losses).sum()
 
 
-@mistake("style_overwrites_the_targets", "The targets are overwritten (-=, sub_): the next call would compare with something else.")
+@mistake(
+    "style_overwrites_the_targets", "The targets are overwritten (-=, sub_): the next call would compare with something else."
+)
 def style_loss(features, targets, weights):
     total = 0
     for f, t, w in zip(features, targets, weights):
@@ -157,7 +170,10 @@ def style_loss(features, targets, weights):
     return torch.stack(losses).sum().float()
 
 
-@mistake("style_with_matrices_of_its_own", "The Gram matrices are made anew here, and divided otherwise than the targets are. Call gram_matrix.")
+@mistake(
+    "style_with_matrices_of_its_own",
+    "The Gram matrices are made anew here, and divided otherwise than the targets are. Call gram_matrix.",
+)
 def style_loss(features, targets, weights):
     total = 0
     for f, t, w in zip(features, targets, weights):

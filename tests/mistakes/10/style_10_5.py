@@ -355,7 +355,7 @@ def random_filter_features(x, n_filters=64, kernel=7, levels=4, generator=None):
     filters = filters - filters.mean(dim=(2, 3), keepdim=True)
     filters = filters / filters.flatten(1).norm(dim=1)[:, None, None, None]
     found = []
-    for level in range(levels):
+    for _ in range(levels):
         padded = F.pad(x, [kernel // 2] * 4, mode="reflect")
         strong = F.conv2d(padded, filters).relu()
         found.append(torch.cat([strong, x, torch.ones_like(x[:, :1])], dim=1))
@@ -398,7 +398,7 @@ def random_filter_features(x, n_filters=64, kernel=7, levels=4, generator=None):
     filters = filters - filters.mean(dim=(2, 3), keepdim=True)
     filters = filters / filters.flatten(1).norm(dim=1)[:, None, None, None]
     found = []
-    for level in range(levels):
+    for _ in range(levels):
         x = F.avg_pool2d(x, 2)
         padded = F.pad(x, [kernel // 2] * 4, mode="reflect")
         strong = F.conv2d(padded, filters).relu()

@@ -18,7 +18,12 @@ def perceptual_loss(features, content, targets, weights, content_weight=1.0, sty
 def perceptual_loss(features, content, targets, weights, content_weight=1.0, style_weight=1.0, content_layer=0):
     loss = features[0].new_zeros(())
     if content is not None:
-        loss = loss + content_weight * content_loss(features[content_layer], content) / features[content_layer].square().clamp(min=1e-12).mean()
+        loss = (
+            loss
+            + content_weight
+            * content_loss(features[content_layer], content)
+            / features[content_layer].square().clamp(min=1e-12).mean()
+        )
     if targets:
         loss = loss + style_weight * style_loss(features, targets, weights)
     return loss

@@ -120,7 +120,12 @@ class TransformerNet(TransformerNet):
         layers = [*reflected_convolution(3, width, 9), *reflected_convolution(width, 2 * width, 3, 2)]
         layers += reflected_convolution(2 * width, 2 * width, 3, 2)
         layers += [ResidualBlock(2 * width) for _ in range(blocks)]
-        layers += [nn.Upsample(scale_factor=2), *reflected_convolution(2 * width, 2 * width, 3), nn.Upsample(scale_factor=2), *reflected_convolution(2 * width, width, 3)]
+        layers += [
+            nn.Upsample(scale_factor=2),
+            *reflected_convolution(2 * width, 2 * width, 3),
+            nn.Upsample(scale_factor=2),
+            *reflected_convolution(2 * width, width, 3),
+        ]
         layers += [*reflected_convolution(width, 3, 9)[:1], nn.Sigmoid()]
         self.layers = nn.Sequential(*layers)
 
@@ -723,8 +728,6 @@ def perceptual_step(
     tv_weight=0.0,
     content_layer=0,
 ):
-    with torch.no_grad():
-        content = extract(batch)[content_layer]
     made = network(batch)
     loss = perceptual_loss(extract(made), None, targets, weights, content_weight, style_weight, content_layer)
     loss = loss + tv_weight * total_variation(made)

@@ -65,7 +65,6 @@ def adain(content, style, eps=1e-5):
 def adain(content, style, eps=1e-5):
     c_variance, c_mean = torch.var_mean(content, dim=(2, 3), correction=0, keepdim=True)
     s_variance, s_mean = torch.var_mean(style, dim=(2, 3), correction=0, keepdim=True)
-    normalized = (content - c_mean) / (c_variance + eps).sqrt()
     return content - c_mean + s_mean
 
 
@@ -183,7 +182,6 @@ def adain(content, style, eps=1e-5):
 def adain(content, style, eps=1e-5):
     c_variance, c_mean = torch.var_mean(content, dim=(2, 3), correction=0, keepdim=True)
     s_variance, s_mean = torch.var_mean(style, dim=(2, 3), correction=0, keepdim=True)
-    normalized = (content - c_mean) / (c_variance + eps).sqrt()
     low, high = style.amin(dim=(2, 3), keepdim=True), style.amax(dim=(2, 3), keepdim=True)
     a, b = content.amin(dim=(2, 3), keepdim=True), content.amax(dim=(2, 3), keepdim=True)
     return (content - a) / (b - a + eps) * (high - low) + low
