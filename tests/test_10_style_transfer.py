@@ -623,7 +623,9 @@ class TestStylize:
         why = "A style of black and white pulls pixels below 0 and beyond 1."
         expect_that(picture.min() >= 0 and picture.max() <= 1, f"{why} The picture is to be in [0, 1]: clamp it.")
         expect_that(told.min() >= 0 and told.max() <= 1, f"{why} after_step is to be told pictures in [0, 1], too.")
-        expect_that(found["attached"] is False, "A picture still needs a gradient: detach what is told and returned.")
+        returned, listened = found["attached"]
+        expect_that(returned is False, "The picture that is returned still needs a gradient: detach it.")
+        expect_that(listened is False, "The picture that after_step is told still needs a gradient: detach it.")
 
     def test_weights_say_what_counts(self, ask, rng):
         pictures = Pictures(rng)

@@ -88,13 +88,12 @@ def stylized(
 
     listener = {"after_step": after_step} if told else {}
     made = style.stylize(content, painting, network(filters), start=start, **options, **listener)
-    attached = any(each.requires_grad for each in [made, *pictures])
     return {
         "picture": made.detach(),
         "numbers": torch.tensor(numbers),
         "losses": torch.tensor(losses, dtype=torch.float64),
         "told": torch.cat([each.detach() for each in pictures]) if pictures else None,
-        "attached": attached,
+        "attached": [made.requires_grad, any(each.requires_grad for each in pictures)],
         "after": [content, painting, start],
     }
 

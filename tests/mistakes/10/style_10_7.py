@@ -280,7 +280,7 @@ class TransformerNet(TransformerNet):
         return self.layers(x)
 
 
-@mistake("rectified_blocks", "There is a ReLU behind the sum of each block: the blocks could only add.")
+@mistake("rectified_blocks", "A block has a ReLU too many, behind its second convolution or behind the sum: it could only add.")
 class TransformerNet(TransformerNet):
     def __init__(self, width=16, blocks=3):
         nn.Module.__init__(self)
@@ -296,7 +296,7 @@ class TransformerNet(TransformerNet):
 
 @mistake(
     "rectified_before_the_sum",
-    "The second convolution of a block is followed by a ReLU before the sum: a block could only add.",
+    "A block has a ReLU too many, behind its second convolution or behind the sum: it could only add.",
 )
 class TransformerNet(TransformerNet):
     def __init__(self, width=16, blocks=3):
@@ -617,7 +617,10 @@ def perceptual_step(
     return {"loss": loss.detach()}
 
 
-@mistake("zero_grad_after_backward", "The gradients are set to 0 after backward(), and before the step: nothing moves.")
+@mistake(
+    "zero_grad_after_backward",
+    "Nothing moves: optimizer.step() is missing, or zero_grad() stands between backward() and the step.",
+)
 def perceptual_step(
     network,
     optimizer,
@@ -641,7 +644,7 @@ def perceptual_step(
     return {"loss": loss.detach()}
 
 
-@mistake("no_step", "The optimizer's step is missing: nothing moves.")
+@mistake("no_step", "Nothing moves: optimizer.step() is missing, or zero_grad() stands between backward() and the step.")
 def perceptual_step(
     network,
     optimizer,
@@ -691,7 +694,7 @@ def perceptual_step(
 
 @mistake(
     "content_of_the_output",
-    "The content is taken from what the network makes: it is at 0 from the start. It is the batch itself.",
+    "The content is left out, or taken from what the network makes: then it pulls nowhere. It is the batch itself.",
 )
 def perceptual_step(
     network,
@@ -715,7 +718,10 @@ def perceptual_step(
     return {"loss": loss.detach()}
 
 
-@mistake("content_left_out", "The content is left out (None).")
+@mistake(
+    "content_left_out",
+    "The content is left out, or taken from what the network makes: then it pulls nowhere. It is the batch itself.",
+)
 def perceptual_step(
     network,
     optimizer,
@@ -1008,7 +1014,7 @@ def perceptual_step(
     return loss.detach()
 
 
-@mistake("left_in_evaluation_mode", "The network is left in evaluation mode.")
+@mistake("left_in_evaluation_mode", "The network is used or left in evaluation mode: leave it in the mode in which it came.")
 def perceptual_step(
     network,
     optimizer,
@@ -1033,7 +1039,7 @@ def perceptual_step(
     return {"loss": loss.detach()}
 
 
-@mistake("used_in_evaluation_mode", "The network is used in evaluation mode.")
+@mistake("used_in_evaluation_mode", "The network is used or left in evaluation mode: leave it in the mode in which it came.")
 def perceptual_step(
     network,
     optimizer,
