@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ganlib._checks import check_choice, check_count, describe
+from ganlib._checks import check_choice, check_count
 
 SHARPNESS = 2  # a painting is drawn at twice the sides and averaged
 MIN_SIDE = 16
@@ -83,7 +83,9 @@ def _stained_glass(height: int, width: int, rng: np.random.Generator) -> np.ndar
     along = 7
     rows, columns = along, round(along * x.max() / y.max()) if width >= height else along
     rows = rows if width >= height else round(along * y.max() / x.max())
-    grid_y, grid_x = np.mgrid[-1 : rows + 1, -1 : columns + 1].reshape(2, -1) + rng.uniform(0.05, 0.95, (2, (rows + 2) * (columns + 2)))
+    grid_y, grid_x = np.mgrid[-1 : rows + 1, -1 : columns + 1].reshape(2, -1) + rng.uniform(
+        0.05, 0.95, (2, (rows + 2) * (columns + 2))
+    )
     points = np.stack([grid_y * y.max() / rows, grid_x * x.max() / columns], axis=1)
     gaps = np.full((height, width, 2), np.inf)  # distances to the nearest and the second nearest point
     pane = np.zeros((height, width), int)
@@ -115,7 +117,9 @@ def _flow(height: int, width: int, vortices: int, rng: np.random.Generator) -> n
 def _swirl(height: int, width: int, rng: np.random.Generator) -> np.ndarray:
     """Line-integral convolution: noise, averaged along the flow through each pixel, becomes lines that follow it."""
     angle = _flow(height, width, 5, rng)
-    noise = np.stack([_soft_noise(height, width, 45, rng), _soft_noise(height, width, 9, rng), _soft_noise(height, width, 4, rng)])
+    noise = np.stack(
+        [_soft_noise(height, width, 45, rng), _soft_noise(height, width, 9, rng), _soft_noise(height, width, 4, rng)]
+    )
     # Grids of grid_sample: the last axis is (x, y), from -1 to 1.
     step = 2 * 0.006 * np.stack([np.cos(angle) * min(height, width) / width, np.sin(angle) * min(height, width) / height])
     field = torch.from_numpy(step)[None].float()
