@@ -50,8 +50,8 @@ def _stylize(options: argparse.Namespace) -> None:
     check_count(minimum=0, seed=options.seed)
     check_range(0, content_weight=options.content_weight, tv_weight=options.tv_weight)
     pictures.check_ending(options.out)
-    extract, layer = _features(options.features, options.seed)
     device = pick_device(options.device)
+    extract, layer = _features(options.features, options.seed, device)
     content, style = (pictures.read(path, options.max_side).to(device) for path in (options.content, options.style))
     for path, picture in ((options.content, content), (options.style, style)):
         if min(picture.shape[2:]) < SMALLEST:
@@ -65,7 +65,7 @@ def _stylize(options: argparse.Namespace) -> None:
     print(pictures.write(stylize(content, style, extract, options.steps, **weights, after_step=report), options.out))
 
 
-def _features(name: str, seed: int):
+def _features(name: str, seed: int, device: torch.device):
     """What extracts the features, and the number of the layer that is the content."""
     check_choice(FEATURES, features=name)
     if name == "random":
@@ -73,7 +73,7 @@ def _features(name: str, seed: int):
 
         # The same filters at every call.
         return lambda x: random_filter_features(x, levels=LEVELS, generator=torch.Generator().manual_seed(seed)), 0
-    from ganlib.vgg import VGG19Features
+    from ganlib.vgg import CONTENT_LAYER, STYLE_LAYERS, VGG19
 
-    layers = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv4_2", "conv5_1")
-    return VGG19Features(layers), layers.index("conv4_2")
+    layers = (*STYLE_LAYERS, CONTENT_LAYER)  # the content's layer counts for the style, too
+    return VGG19(layers).to(device), layers.index(CONTENT_LAYER)

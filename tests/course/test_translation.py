@@ -128,11 +128,13 @@ def test_one_picture_takes_the_style_of_another(tmp_path, capsys):
         (["--out", "new.txt"], "got the ending '.txt'"),
         (["--steps", "0"], "steps: got 0"),
         (["--features", "vgg16"], "features: got 'vgg16'"),
+        (["--features", "vgg19"], "the weights of VGG-19 are not there"),
         (["--max-side", "8"], "max_side: got 8"),
         (["--content-weight", "-1"], "content_weight: got -1"),
     ],
 )
-def test_what_cannot_be_stylized_is_said_in_one_message(change, named, tmp_path, capsys):
+def test_what_cannot_be_stylized_is_said_in_one_message(change, named, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     content = photograph(tmp_path / "content.png")
     assert stylizing.main([content, content, "--out", "new.png", *change]) == 2
     assert named in capsys.readouterr().err
