@@ -202,10 +202,8 @@ def close(given: Tensor, wanted: Tensor) -> bool:
 
 
 def enlarged(a: Tensor) -> Iterator[Tensor]:
-    """The images at twice the sides, by each way of upsampling."""
-    yield F.interpolate(a, scale_factor=2, mode="nearest")
-    for mode, aligned in product(("bilinear", "bicubic"), (False, True)):
-        yield F.interpolate(a, scale_factor=2, mode=mode, align_corners=aligned)
+    """The images at twice the sides: each pixel becomes four."""
+    yield a.repeat_interleave(2, dim=2).repeat_interleave(2, dim=3)
 
 
 def bare(image: Tensor, sides: list[int]) -> Tensor:
@@ -985,7 +983,7 @@ class TestCycleGan:
         expect_below(off, LARGEST_DISTANCE, "How far photographs made of 100 label maps are from the true ones, mean of |a - b|.")
 
 
-STEPS, LEAST_ACCURACY, LARGEST_DISTANCE = 250, 0.68, 0.19
+STEPS, LEAST_ACCURACY, LARGEST_DISTANCE = 400, 0.7, 0.18
 
 
 @exercise("9.8", points=2, needs=["3.5"])

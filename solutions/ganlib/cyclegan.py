@@ -68,8 +68,9 @@ class UNetGenerator(nn.Module):
 
     - Down: convolutions of kernel 4, stride 2 and padding 1, of width, 2 width, 4 width, ... channels; instance normalization
       after each but the first and the last; LeakyReLU of slope 0.2 behind each.
-    - Up: each time upsampling by 2, a convolution of kernel 3 to as many channels as the image of this size had on the way
-      down, instance normalization, ReLU; then that image of the way down is put beside it (concatenated).
+    - Up: each time upsampling by 2 (each pixel becomes four equal ones), a convolution of kernel 3 to as many channels as the
+      image of this size had on the way down, instance normalization, ReLU; then that image of the way down is put beside it
+      (concatenated).
     - At the end once more upsampling by 2, a convolution of kernel 3 to ``channels``, tanh.
 
     Args:

@@ -317,14 +317,14 @@ def steps(
 
 
 def train(x: Tensor, y: Tensor, test_x: Tensor, test_y: Tensor, steps: int, seed: int = 0, width: int = 16) -> list[Tensor]:
-    """Train a small CycleGAN on images in [0, 1] of which no two belong together.
+    """Train a small CycleGAN of U-Nets on images in [0, 1] of which no two belong together.
 
     Returns the test images of each domain translated to the other one, in [0, 1].
     """
     training.seed_everything(seed)
-    generators = [cyclegan.ResNetGenerator(x.shape[1], width, blocks=2) for _ in range(2)]
+    generators = [cyclegan.UNetGenerator(x.shape[1], width, depth=3) for _ in range(2)]
     networks = cyclegan.Networks(*generators, *(cyclegan.PatchDiscriminator(x.shape[1], width, halvings=2) for _ in range(2)))
-    rates = {5e-4: networks.parameters("to_y", "to_x"), 2.5e-4: networks.parameters("of_x", "of_y")}
+    rates = {1e-3: networks.parameters("to_y", "to_x"), 5e-4: networks.parameters("of_x", "of_y")}
     optimizers = [torch.optim.Adam(weights, lr=lr, betas=(0.5, 0.999), fused=True) for lr, weights in rates.items()]
     pools = cyclegan.ImagePool(50), cyclegan.ImagePool(50)
     source = torch.Generator().manual_seed(seed)

@@ -6,7 +6,7 @@ class UNetGenerator(nn.Module):
         sizes = [channels] + [width << level for level in range(depth)]
         self.down = nn.ModuleList(nn.Conv2d(a, b, 4, stride=2) for a, b in zip(sizes, sizes[1:]))
         doubled = [sizes[-1]] + [2 * size for size in sizes[-2:0:-1]]
-        self.up = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1, padding_mode="reflect") for a, b in zip(doubled, sizes[-2::-1]))
+        self.up = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in zip(doubled, sizes[-2::-1]))
 
     def forward(self, x):
         kept = []
@@ -18,9 +18,9 @@ class UNetGenerator(nn.Module):
             kept.append(x)
         kept.pop()
         for layer in self.up[:-1]:
-            x = F.relu(instance_norm(layer(F.interpolate(x, scale_factor=2, mode="bilinear"))))
+            x = F.relu(instance_norm(layer(F.interpolate(x, scale_factor=2))))
             x = torch.cat([kept.pop(), x], 1)
-        return torch.tanh(self.up[-1](F.interpolate(x, scale_factor=2, mode="bilinear")))
+        return torch.tanh(self.up[-1](F.interpolate(x, scale_factor=2)))
 
 
 @alternative("padded_and_functional")

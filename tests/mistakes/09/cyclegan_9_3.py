@@ -266,6 +266,14 @@ class UNetGenerator(UNetGenerator):
             up[1] = nn.ConvTranspose2d(up[1].in_channels, up[1].out_channels, 4, 2, 1)
 
 
+@mistake("unet_bilinear", "Bilinear upsampling blurs what was sharp. Here each pixel becomes four equal ones (mode nearest).")
+class UNetGenerator(UNetGenerator):
+    def __init__(self, channels=3, width=32, depth=4):
+        super().__init__(channels, width, depth)
+        for up in [*self.ups, self.last]:
+            up[0] = nn.Upsample(scale_factor=2, mode="bilinear")
+
+
 @mistake("unet_kernel_down", "The convolutions of the way down have kernel 3. Wanted is 4, with stride 2 and padding 1.")
 class UNetGenerator(UNetGenerator):
     def __init__(self, channels=3, width=32, depth=4):
