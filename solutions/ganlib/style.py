@@ -477,8 +477,7 @@ def _check_stylize(content: Tensor | None, style: Tensor | None, n_steps: int, s
             check_batch(value.shape[1:], **{name: value})
             if len(value) != 1:
                 raise ValueError(f"{name}: got {describe(value)}, want one picture, shape (1, 3, H, W)")
-    if content is not None:
-        check_same_shape(content=content, start=start)
+    check_same_shape(content=start if content is None else content, start=start)
     return start
 
 
