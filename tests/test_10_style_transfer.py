@@ -30,8 +30,8 @@ EXACT = {"rtol": 1e-9, "atol": 1e-10}
 
 def gram(features: Tensor) -> Tensor:
     """The Gram matrices in float64, pixel by pixel."""
-    n, channels, height, width = features.shape
-    pixels = features.double().permute(0, 2, 3, 1).reshape(n, height * width, channels)
+    channels, height, width = features.shape[1:]
+    pixels = features.double().permute(0, 2, 3, 1).flatten(1, 2)
     return torch.einsum("npi,npj->nij", pixels, pixels) / (channels * height * width)
 
 
@@ -329,11 +329,11 @@ def pyramid(x: Tensor, filters: Tensor, levels: int) -> list[Tensor]:
     filters = filters.flatten(1) / filters.flatten(1).square().sum(dim=1, keepdim=True).sqrt()
     kernel = round((filters.shape[1] / x.shape[1]) ** 0.5)
     found, x = [], x.double()
-    for level in range(levels):
-        n, channels, height, width = x.shape
-        if level:
+    while len(found) < levels:
+        height, width = x.shape[2:]
+        if found:
             x = x[:, :, : height // 2 * 2, : width // 2 * 2].unflatten(2, (-1, 2)).unflatten(4, (-1, 2)).mean(dim=(3, 5))
-            n, channels, height, width = x.shape
+        n, (height, width) = len(x), x.shape[2:]
         rows, columns = (reflected(side, kernel // 2) for side in (height, width))
         patches = F.unfold(x[:, :, rows][:, :, :, columns], kernel)
         strong = torch.einsum("fk,nkp->nfp", filters, patches).reshape(n, -1, height, width).clamp(min=0)
@@ -466,10 +466,10 @@ def objective(x: Tensor, content: Tensor | None, style: Tensor | None, filters: 
     """What a picture costs, in float64."""
     layer, found = int(options.get("content_layer", 0)), features_of(x, filters)
     loss = options.get("tv_weight", 0.0) * variation(x)
-    if content is not None:
+    if isinstance(content, Tensor):
         wanted = features_of(content, filters)[layer]
         loss = loss + options.get("content_weight", 1.0) * (found[layer] - wanted).square().sum() / wanted.square().sum()
-    if style is not None:
+    if isinstance(style, Tensor):
         for feature, target in zip(found, features_of(style, filters), strict=True):
             difference = gram(feature) - gram(target)
             relative = difference.square().sum(dim=(1, 2)).mean() / gram(target).square().sum()
@@ -665,9 +665,8 @@ class TestStylize:
         from ganlib import data
 
         flower = F.interpolate(data.photograph("flower")[None], size=(64, 96), mode="area")
-        noise, filters = (torch.rand if uniform else torch.randn for uniform in (True, False))
-        chance = torch.Generator().manual_seed(0)
-        start, filters = noise(1, 3, 48, 48, generator=chance), filters(32, 3, 7, 7, generator=chance)
+        luck = torch.Generator().manual_seed(0)
+        start, filters = torch.rand(1, 3, 48, 48, generator=luck), torch.randn(32, 3, 7, 7, generator=luck)
         found, first, last = parts(ask(probe.texture, flower, filters, start, TEXTURE_STEPS, timeout=120), 3)
         picture = expect_tensor(found, (1, 3, 48, 48), "the picture")
         expect_that(picture.min() >= 0 and picture.max() <= 1, "The picture is not in [0, 1].")

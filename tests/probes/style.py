@@ -107,8 +107,8 @@ def stylized_by_parameters(content: Tensor, painting: Tensor, filters: list[Tens
 
 def random_features(filters: Tensor, levels: int):
     """Features of given filters on a picture and its smaller copies, written without the exercise that asks for them."""
-    filters = filters - filters.mean(dim=(2, 3), keepdim=True)
-    filters = F.normalize(filters.flatten(1), dim=1).reshape(filters.shape)
+    centered = filters - filters.mean(dim=(2, 3), keepdim=True)
+    filters = F.normalize(centered.flatten(1), dim=1).reshape(filters.shape)
     border = nn.ReflectionPad2d(filters.shape[2] // 2)
 
     def extract(x: Tensor) -> list[Tensor]:
