@@ -311,10 +311,10 @@ class TransformerNet(nn.Module):
         super().__init__()
         check_count(width=width, blocks=blocks)
         # BEGIN SOLUTION
-        layers = [*reflected_convolution(3, width, 9), *reflected_convolution(width, 2 * width, 3, 2)]
-        layers += [ResidualBlock(2 * width) for _ in range(blocks)]
-        layers += [nn.Upsample(scale_factor=2), *reflected_convolution(2 * width, width, 3)]
-        self.layers = nn.Sequential(*layers, *reflected_convolution(width, 3, 9)[:1], nn.Sigmoid())
+        down = [*reflected_convolution(3, width, 9), *reflected_convolution(width, 2 * width, 3, 2)]
+        middle = [ResidualBlock(2 * width) for _ in range(blocks)]
+        up = [nn.Upsample(scale_factor=2), *reflected_convolution(2 * width, width, 3)]
+        self.picture = nn.Sequential(*down, *middle, *up, *reflected_convolution(width, 3, 9)[:1], nn.Sigmoid())
         # END SOLUTION
 
     def forward(self, x: Tensor) -> Tensor:
@@ -323,7 +323,7 @@ class TransformerNet(nn.Module):
         if x.shape[2] % 2 or x.shape[3] % 2 or min(x.shape[2:]) <= 8:
             raise ValueError(f"x: got {describe(x)}, want even sides above 8")
         # BEGIN SOLUTION
-        return self.layers(x)
+        return self.picture(x)
         # END SOLUTION
 
 
