@@ -168,9 +168,9 @@ def parts(value: object, count: int) -> list:
 def distance_of_style(features: list[Tensor], targets: list[Tensor], weights: list[float]) -> Tensor:
     """The style loss in float64: squared entries of G - T, added up for each picture, and the mean over the pictures."""
     total = torch.zeros((), dtype=torch.float64)
-    for feature, target, weight in zip(features, targets, weights, strict=True):
-        difference = gram(feature) - target.double()
-        total = total + weight * torch.einsum("nij,nij->", difference, difference) / len(feature)
+    for layer, given in enumerate(features):
+        difference = gram(given) - targets[layer].double()
+        total = total + weights[layer] * torch.einsum("nij,nij->", difference, difference) / len(given)
     return total
 
 
