@@ -105,8 +105,8 @@ def prepare(settings: Settings, channels: int, seed: int, device: str | torch.de
 def _small_weights(module: nn.Module) -> None:
     """Weights from N(0, 0.02^2): section 7.1 of the paper."""
     if isinstance(module, nn.Conv2d):
-        nn.init.normal_(module.weight, 0.0, 0.02)
-        nn.init.zeros_(module.bias)
+        nn.init.normal_(module.weight, std=0.02)
+        nn.init.constant_(module.bias, 0.0)
 
 
 def translation_step(run: Run, networks: tuple, pools: tuple, others: Tensor, settings: Settings) -> Step:

@@ -121,7 +121,7 @@ logistic = torch.autograd.grad(F.softplus(-fake).mean(), fake)[0]
 show("9.4", digits=3, loss=loss, best=best, pulls=pulls, logistic=logistic)
 
 # %% [markdown] id="9-5"
-# ## Exercise 9.5 · Cycle and identity
+# ## Exercise 9.5 · There and back, and stay
 #
 # Write `cycle_loss` and `identity_loss`. A cycle can be closed by translations that nobody wants. Domain x are pictures `x`,
 # domain y are their negatives `y = -x`. Compare four pairs of translations G (from x to y) and F (from y to x).
@@ -153,16 +153,16 @@ show("9.5", digits=3, cycles=cycles, identities=identities)
 # Write `ImagePool`. Give it images 0, 1, 2, ... and see how old the images are that it returns.
 
 # %% id="9-6-answer" tags=["answer"]
-# Exercise 9.6: give `numbers`, one image after the other, to a pool of 20 images, with `chance`. Compute
+# Exercise 9.6: give `numbers`, one image after the other, to a pool of 20 images, with `randomness`. Compute
 #   filled       True if the first 20 images came back as they were given
 #   kept         how many images the pool holds at the end
 #   new          the share of images that came back at once, of all but the first 20, rounded to one decimal
 #   older        True if the images that came back in exchange were given 20 to 60 images before, on average (40 is expected)
 numbers = torch.arange(4000.0).reshape(4000, 1, 1, 1)
-chance = torch.Generator().manual_seed(0)
+randomness = torch.Generator().manual_seed(0)
 # BEGIN SOLUTION
 pool = cyclegan.ImagePool(20)
-returned = torch.cat([pool.query(number[None], chance) for number in numbers]).flatten()
+returned = torch.cat([pool.query(number[None], randomness) for number in numbers]).flatten()
 age = torch.arange(4000.0) - returned
 filled = bool((age[:20] == 0).all())
 kept = len(pool.images)
@@ -174,7 +174,7 @@ older = 20 < float(age[age > 0].mean()) < 60
 show("9.6", filled=filled, kept=kept, new=new, older=older)
 
 # %% [markdown] id="9-7"
-# ## Exercise 9.7 · A step of a CycleGAN
+# ## Exercise 9.7 · The losses of a CycleGAN, and one step
 #
 # Write `cyclegan_generator_loss` and `cyclegan_step`. The domains here are gray squares, dark ones in x and bright ones in y.
 # The translations can do nothing but add a number to every pixel.
@@ -221,7 +221,7 @@ learned, closed = there > 0.5 and back < -0.5, abs(there + back) < 0.1
 show("9.7", digits=3, before=before, learned=learned, closed=closed)
 
 # %% [markdown] id="9-8"
-# ## Exercise 9.8 · The loss of pix2pix
+# ## Exercise 9.8 · What the generator of pix2pix minimizes
 #
 # Write `pix2pix_generator_loss`. Where the input does not tell what belongs there, L1 alone has one answer. Here a pixel is 1 in
 # 60 of 100 targets and 0 in the others.

@@ -150,7 +150,7 @@ error = (means - flower.mean(dim=(0, 2, 3))).abs().max()
 show("10.5", shapes=shapes, strength=strength, means=means, error=error)
 
 # %% [markdown] id="10-6"
-# ## Exercise 10.6 · Content and style together
+# ## Exercise 10.6 · Content and style together, by L-BFGS on pixels
 #
 # Write `perceptual_loss` and `stylize`. Start from noise, and look at what content alone gives, and style alone; then put the
 # flower's style on the pagoda.

@@ -149,12 +149,12 @@ class ResNetGenerator(nn.Module):
         layers += [nn.Upsample(scale_factor=2), *reflected_convolution(4 * width, 2 * width, 3)]
         layers += [nn.Upsample(scale_factor=2), *reflected_convolution(2 * width, width, 3)]
         layers += [nn.Conv2d(width, channels, 7, padding=3, padding_mode="reflect"), nn.Tanh()]
-        self.layers = nn.Sequential(*layers)
+        self.stages = nn.Sequential(*layers)
 
     def forward(self, x: Tensor) -> Tensor:
         """Images in [-1, 1] to images in [-1, 1], shape (N, channels, H, W); H and W are multiples of 4."""
         _check_images(self.channels, 4, x=x)
-        return self.layers(x)
+        return self.stages(x)
 
 
 class ResidualBlock(nn.Module):
