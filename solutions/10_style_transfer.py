@@ -118,8 +118,8 @@ noise = 0.1 * torch.randn(flower.shape, generator=torch.Generator().manual_seed(
 # BEGIN SOLUTION
 pictures = [style.total_variation(picture) for picture in (flower, flower + noise)]
 smaller = style.total_variation(F.avg_pool2d(flower, 2))
-step, ramp = (torch.arange(10) >= 5).float(), torch.linspace(0, 1, 10)
-edges = [style.total_variation(row.expand(1, 1, 10, 10)) for row in (step, ramp)]
+sharp, even = (torch.arange(10) >= 5).float(), torch.linspace(0, 1, 10)
+edges = [style.total_variation(row.expand(1, 1, 10, 10)) for row in (sharp, even)]
 # END SOLUTION
 
 # %% id="10-4-check" tags=["nbval-check-output"]
@@ -138,11 +138,11 @@ show("10.4", pictures=pictures, smaller=smaller, edges=edges)
 #   means      the mean color of the flower, from the Gram matrix of level 0 alone, and
 #   error      its largest difference to the mean of the flower's pixels
 # BEGIN SOLUTION
-levels = random_features(flower)
-shapes = [list(level.shape) for level in levels]
+found = random_features(flower)
+shapes = [list(level.shape) for level in found]
 constant = flower.mean(dim=(2, 3), keepdim=True).expand_as(flower)
 strength = [random_features(picture)[0][:, :16].mean() for picture in (flower, flower.flip(2, 3), constant)]
-means = 20 * style.gram_matrix(levels[0])[0, -1, 16:19]
+means = 20 * style.gram_matrix(found[0])[0, -1, 16:19]
 error = (means - flower.mean(dim=(0, 2, 3))).abs().max()
 # END SOLUTION
 
@@ -174,8 +174,8 @@ def remember(_number, _picture, loss):
 
 style.stylize(pagoda, flower, random_features, 60, style_weight=0.5, after_step=remember)
 start_loss, falls = losses[0], losses[-1] < 0.5 * losses[0]
-back = style.stylize(pagoda, None, random_features, 60, start=noise)
-content_back = bool((back - pagoda).abs().mean() < 0.05)
+restored = style.stylize(pagoda, None, random_features, 60, start=noise)
+content_back = bool((restored - pagoda).abs().mean() < 0.05)
 losses.clear()
 made = style.stylize(None, flower, random_features, 60, start=noise, after_step=remember)
 texture, apart = losses[-1] < 0.01 * losses[0], bool((made - flower).abs().mean() > 0.1)
@@ -205,15 +205,14 @@ with torch.no_grad():
     mixer.weight.fill_(1 / 3)
     mixer.bias.zero_()
 # BEGIN SOLUTION
-targets, weights = style.style_targets(flower, random_features)
-network = style.TransformerNet(8, 1)
-with torch.no_grad():
-    contrast = bool((network(pagoda) - network(0.5 * pagoda + 0.25)).abs().max() < 0.03)
-descent = torch.optim.SGD(mixer.parameters(), lr=0.1)
-first = style.perceptual_step(mixer, descent, pagoda, random_features, targets, weights, tv_weight=1.0)["loss"]
+grams, shares = style.style_targets(flower, random_features)
+painter = style.TransformerNet(8, 1)
+contrast = bool((painter(pagoda) - painter(0.5 * pagoda + 0.25)).abs().max() < 0.03)
+sgd = torch.optim.SGD(mixer.parameters(), lr=0.1)
+first = style.perceptual_step(mixer, sgd, pagoda, random_features, grams, shares, tv_weight=1.0)["loss"]
 bias = mixer.bias.sum()
-adam = torch.optim.Adam(network.parameters(), lr=0.005)
-told = [float(style.perceptual_step(network, adam, pagoda, random_features, targets, weights)["loss"]) for _ in range(40)]
+adam = torch.optim.Adam(painter.parameters(), lr=0.005)
+told = [float(style.perceptual_step(painter, adam, pagoda, random_features, grams, shares)["loss"]) for _ in range(40)]
 learned = told[-1] < 0.7 * told[0]
 # END SOLUTION
 
@@ -233,12 +232,12 @@ show("10.7", digits=3, contrast=contrast, first=first, bias=bias, learned=learne
 #                and that of the result: a list of the two
 #   again        the largest change if the result gets the style of the flower once more
 # BEGIN SOLUTION
-result = style.adain(pagoda, flower)
-means = result.mean(dim=(0, 2, 3))
-deviations = result.std(dim=(0, 2, 3), correction=0)
+recolored = style.adain(pagoda, flower)
+means = recolored.mean(dim=(0, 2, 3))
+deviations = recolored.std(dim=(0, 2, 3), correction=0)
 wanted = style.gram_matrix(flower)
-distance = [(style.gram_matrix(picture) - wanted).square().sum() for picture in (pagoda, result)]
-again = (style.adain(result, flower) - result).abs().max()
+distance = [(style.gram_matrix(picture) - wanted).square().sum() for picture in (pagoda, recolored)]
+again = (style.adain(recolored, flower) - recolored).abs().max()
 # END SOLUTION
 
 # %% id="10-8-check" tags=["nbval-check-output"]
