@@ -447,7 +447,8 @@ def cyclegan_step(
     losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
     opt_g.zero_grad()
     # Gradients of the discriminators' own parameters would be computed for nobody.
-    losses["total"].backward(inputs=networks.parameters("to_y", "to_x"))
+    learning = [parameter for parameter in networks.parameters("to_y", "to_x") if parameter.requires_grad]
+    losses["total"].backward(inputs=learning)
     opt_g.step()
 
     pool_x, pool_y = pools
