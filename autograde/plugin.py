@@ -174,9 +174,17 @@ def _argument(value: object) -> str:
                    if value.ndim in (1, 2) else value.tolist())  # fmt: skip
     if isinstance(value, (int, float, str, bool, type(None))):
         return repr(value)
+    if isinstance(value, (list, tuple)) and len(repr(value)) <= 60 and _numbers_alone(value):
+        return repr(value)
     if isinstance(value, torch.Tensor) and bool((value == value.flatten()[0]).all()):
         return f"{value.flatten()[0]:g} everywhere, shape {tuple(value.shape)}"
     return kind_of(value).removeprefix("a ") if hasattr(value, "shape") else type(value).__name__.lower()
+
+
+def _numbers_alone(value: object) -> bool:
+    if isinstance(value, (list, tuple)):
+        return all(map(_numbers_alone, value))
+    return isinstance(value, (int, float))
 
 
 @pytest.fixture

@@ -3,8 +3,10 @@
 import textwrap
 
 import pytest
+import torch
 
 from autograde.check import report_lines, run
+from autograde.plugin import _call_text
 
 
 @pytest.fixture
@@ -48,6 +50,20 @@ def test_message_of_each_rung(student, body, words):
     for word in words:
         assert word in text
     assert "Traceback" not in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (([(2, 1), (2, 3)], [2, 2, 4], []), "[(2, 1), (2, 3)], [2, 2, 4], []"),
+        (((1, 2.5), "two", None), "(1, 2.5), 'two', None"),
+        ((list(range(99)),), "list"),
+        (([torch.zeros(3)], ["word"]), "list, list"),
+        ((torch.ones(2), torch.zeros(3, 3)), "[1.0, 1.0], 0 everywhere, shape (3, 3)"),
+    ],
+)
+def test_what_was_asked_is_told_in_a_few_words(arguments, text):
+    assert _call_text("module.function", arguments, {}) == f"module.function({text})"
 
 
 @pytest.mark.parametrize(
