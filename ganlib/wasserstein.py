@@ -95,6 +95,10 @@ def transport_plan(p: Tensor, q: Tensor, cost: Tensor) -> tuple[Tensor, float]:
     Raises:
         ValueError: if a shape does not fit, a mass is negative, or the sums differ.
 
+    Provided at the end of this module: ``_solve(objective, A_eq=..., b_eq=..., A_ub=..., b_ub=..., bounds=...)`` minimizes the
+    objective; all are numpy arrays as ``scipy.optimize.linprog`` takes them. The minimum is at ``.x`` of its answer, its value
+    is ``.fun``.
+
     Source: Kantorovich (1942). The chapter, definition 7.1.
     """
     _check_transport(p, q, cost)
@@ -119,6 +123,8 @@ def kantorovich_potential(p: Tensor, q: Tensor, cost: Tensor) -> tuple[Tensor, f
         ValueError: if a shape does not fit, a mass is negative, the sums differ, or the costs are no distances: then one
             function is not enough, and the maximum is below the cost of transport.
 
+    Provided: ``_solve``, see :func:`transport_plan`. It takes the variables to be at least 0 unless ``bounds`` says otherwise.
+
     Source: Kantorovich and Rubinstein (1958). Derived in the chapter, theorem 7.3.
     """
     _check_transport(p, q, cost)
@@ -135,8 +141,8 @@ def critic_loss(real: Tensor, fake: Tensor) -> Tensor:
         fake: its scores of generated samples, any shape.
 
     Returns:
-        One number: the mean over the fakes minus the mean over the real samples. Minus this number is the critic's estimate
-        of the distance, in units of its Lipschitz constant.
+        One number of the dtype of the scores: the mean over the fakes minus the mean over the real samples. Minus this number is
+        the critic's estimate of the distance, in units of its Lipschitz constant.
 
     Raises:
         ValueError: if an argument is no floating-point tensor or is empty.
@@ -154,7 +160,7 @@ def generator_loss(fake: Tensor) -> Tensor:
         fake: the critic's scores of generated samples, any shape.
 
     Returns:
-        One number: minus their mean.
+        One number of the dtype of the scores: minus their mean.
 
     Raises:
         ValueError: if the argument is no floating-point tensor or is empty.
@@ -218,8 +224,8 @@ def gradient_penalty(critic: Callable[[Tensor], Tensor], real: Tensor, fake: Ten
         eps: where between the two, in [0, 1], shape (N,): 1 is the real sample.
 
     Returns:
-        One number; its gradients reach the critic's parameters, and none goes on into ``real`` and ``fake``. Where the critic is
-        flat it is 1, and its gradients are finite.
+        One number of the dtype of the scores; its gradients reach the critic's parameters, and none goes on into ``real`` and
+        ``fake``. Where the critic is flat it is 1, and its gradients are finite.
 
     Raises:
         ValueError: if the shapes differ or do not fit, or eps is not in [0, 1].
@@ -291,7 +297,7 @@ def sliced_wasserstein(x: Tensor, y: Tensor, directions: Tensor) -> Tensor:
         directions: unit vectors :math:`\theta_k`, shape (K, d).
 
     Returns:
-        One number, at least 0: the mean over the directions and the samples.
+        One number of the dtype of x, at least 0: the mean over the directions and the samples.
 
     Raises:
         ValueError: if a shape does not fit, or a direction has not the length 1.

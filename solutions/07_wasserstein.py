@@ -85,10 +85,11 @@ show("7.2", emd=emd, variation=variation, js=js, columns=columns)
 
 # %% id="7-3-answer" tags=["answer"]
 # Exercise 7.3: for the masses and the corners below, with the distances of the corners as costs, compute
-#   primal, dual   the values of the best plan and of the best potential
-#   stays          how much of the mass stays where it is, for the best plan
-#   downhill       True if mass is carried between two different corners only where the potential falls by the whole distance
-#   squared        the value of the best plan if a way costs the square of its length
+#   plan, primal      the best plan and its value
+#   potential, dual   the best potential and its value
+#   stays             how much of the mass stays where it is, for the best plan
+#   downhill          True if mass is carried between two different corners only where the potential falls by the whole distance
+#   squared           the value of the best plan if a way costs the square of its length
 corners = torch.tensor([[0.0, 0.0], [3.0, 0.0], [3.0, 4.0], [0.0, 4.0]], dtype=torch.float64)
 baked = torch.tensor([0.4, 0.3, 0.2, 0.1], dtype=torch.float64)
 eaten = torch.tensor([0.1, 0.2, 0.3, 0.4], dtype=torch.float64)
@@ -97,8 +98,7 @@ ways = (corners[:, None] - corners).norm(dim=2)
 plan, primal = wasserstein.transport_plan(baked, eaten, ways)
 potential, dual = wasserstein.kantorovich_potential(baked, eaten, ways)
 stays = plan.diagonal().sum()
-falls = potential[:, None] - potential
-downhill = bool(((plan < 1e-9) | ((falls - ways).abs() < 1e-6)).all())
+downhill = bool(((plan < 1e-9) | ((potential[:, None] - potential - ways).abs() < 1e-6)).all())
 _, squared = wasserstein.transport_plan(baked, eaten, ways**2)
 # END SOLUTION
 
@@ -270,10 +270,10 @@ show("7.7", by_hand=by_hand, by_step=by_step)
 
 # %% id="7-8-answer" tags=["answer"]
 # Exercise 7.8: 200 free points start at `start`, the data are `circle`. Compute
-#   shift      the distance of `circle` from `circle` shifted by (3, 4), along the two axes, and what |v|^2 / d says, as a pair
+#   shift      the distance of `circle` from `circle` shifted by `v`, along the two axes, and what |v|^2 / d says, as a pair
 #   shuffled   the distance of `circle` from itself in the order `order`, along the 16 directions: pairs would see two samples
-#   paired     the mean radius of the points after 300 steps of gradient descent on the mean squared distance of pairs (learning
-#              rate 5), where the pairs are drawn anew in each step: circle[random.permutation]
+#   paired     the mean radius of the points after 300 steps of gradient descent (learning rate 5) on the mean squared difference
+#              of pairs, a mean over points and coordinates; the pairs are drawn anew in each step: circle[a new permutation]
 #   sorted_    the mean radius after 300 steps of gradient descent (learning rate 50) on sliced_wasserstein, 16 directions
 # Round the radii to one decimal.
 random = torch.Generator().manual_seed(0)
@@ -283,10 +283,9 @@ start = 0.1 * torch.randn(200, 2, generator=random, dtype=torch.float64)
 order = torch.randperm(200, generator=random)
 half_turn = torch.arange(16, dtype=torch.float64) * (torch.pi / 16)
 directions = torch.stack([half_turn.cos(), half_turn.sin()], dim=1)
-# BEGIN SOLUTION
 v = torch.tensor([3.0, 4.0], dtype=torch.float64)
-axes = torch.eye(2, dtype=torch.float64)
-shift = (wasserstein.sliced_wasserstein(circle, circle + v, axes), v.square().sum() / 2)
+# BEGIN SOLUTION
+shift = (wasserstein.sliced_wasserstein(circle, circle + v, torch.eye(2, dtype=torch.float64)), v.square().sum() / 2)
 shuffled = wasserstein.sliced_wasserstein(circle, circle[order], directions)
 
 
