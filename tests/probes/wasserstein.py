@@ -99,13 +99,18 @@ def bound(weights: list[Tensor], biases: list[Tensor], activation: str, points: 
         answers = network(points)
     near = (answers[1:] - answers[:-1]).norm(dim=1) / (points[1:] - points[:-1]).norm(dim=1)
     left = [bool(torch.equal(now.detach(), then)) for now, then in zip(network.parameters(), before, strict=True)]
-    return {"bound": limit, "number": isinstance(limit, float), "steepest": near.max(), "untouched": all(left)}
+    return {"bound": plain(limit), "steepest": near.max(), "untouched": all(left)}
 
 
 def bound_of_layers(layers: list) -> object:
     """The bound of layers that are given as matrices, or by name."""
     made = [linear(layer) if isinstance(layer, Tensor) else getattr(nn, layer)() for layer in layers]
-    return wasserstein.lipschitz_bound(nn.Sequential(*made))
+    return plain(wasserstein.lipschitz_bound(nn.Sequential(*made)))
+
+
+def plain(limit: object) -> object:
+    """A tensor of one number as that number, so that a wrong bound of either kind gets the same hint."""
+    return limit.detach().item() if isinstance(limit, Tensor) and limit.shape == () else limit
 
 
 def critic_of(kind: str, parameters: list[Tensor]) -> Callable[[Tensor], Tensor]:
@@ -203,14 +208,15 @@ def steps_of_default(of_generator: list, of_critic: list, batch: list, lr: float
     return {"generator": found["generator"][0], "critic": found["critic"][0]}
 
 
-def with_frozen_layer(of_generator: list, of_critic: list, batch: list, lr: float) -> dict:
-    """One step of a generator whose first shift is frozen: its weights after it."""
+def with_frozen_layer(player: str, of_generator: list, of_critic: list, batch: list, lr: float) -> dict:
+    """One step of two players, the first shift of one of them frozen: the weights after it, and whether it is frozen still."""
     generator, critic = Player(of_generator), Player(of_critic)
-    generator.weights[1].requires_grad_(False)
-    opt_g = torch.optim.SGD([weight for weight in generator.weights if weight.requires_grad], lr=lr)
-    opt_c = torch.optim.SGD(critic.parameters(), lr=lr)
+    shift = {"generator": generator, "critic": critic}[player].weights[1].requires_grad_(False)
+    opt_g, opt_c = (
+        torch.optim.SGD([weight for weight in each.weights if weight.requires_grad], lr=lr) for each in (generator, critic)
+    )
     wasserstein.wgan_step(generator, critic, opt_g, opt_c, batch[0], batch[1], n_critic=1)
-    return {"generator": generator.state(), "critic": critic.state(), "frozen": not generator.weights[1].requires_grad}
+    return {"generator": generator.state(), "critic": critic.state(), "frozen": not shift.requires_grad}
 
 
 class Tilted(nn.Module):

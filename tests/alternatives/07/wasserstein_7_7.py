@@ -60,12 +60,15 @@ def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, cl
         if clip is not None:
             for parameter in critic.parameters():
                 parameter.data.clamp_(-clip, clip)
-    critic.requires_grad_(False)
+    learning = [parameter for parameter in critic.parameters() if parameter.requires_grad]
+    for parameter in learning:
+        parameter.requires_grad = False
     opt_g.zero_grad()
     g_loss = generator_loss(critic(generator(z[n_critic])))
     g_loss.backward()
     opt_g.step()
-    critic.requires_grad_(True)
+    for parameter in learning:
+        parameter.requires_grad = True
     return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
 
 

@@ -88,6 +88,18 @@ def is_valid_plan(moves, source, target):
     return columns == Counter(target)
 
 
+@mistake(
+    "each_column_once",
+    "Starts are counted against the source as a whole, so each column may move once. A column that has just arrived may be "
+    "moved on.",
+)
+def is_valid_plan(moves, source, target):
+    starts, ends = Counter(start for start, _ in moves), Counter(end for _, end in moves)
+    if starts - Counter(source):
+        return False
+    return Counter(source) - starts + ends == Counter(target)
+
+
 @mistake("list_overwritten", "The caller's list of columns is changed. Work on a copy: list(source).")
 def is_valid_plan(moves, source, target):
     for start, end in moves:

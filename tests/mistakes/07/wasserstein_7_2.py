@@ -50,6 +50,22 @@ def emd_1d(p, q):
     return (p - q).cumsum(dim=0).abs().sum(dim=-1)
 
 
+@mistake(
+    "first_axis_throughout",
+    "The cumulative sum runs along the first axis. The places are along the last: dim=-1.",
+)
+def emd_1d(p, q):
+    return (p.cumsum(dim=0) - q.cumsum(dim=0)).abs().sum(dim=0)
+
+
+@mistake(
+    "first_axis_and_one_sum",
+    "The cumulative sum runs along the first axis. The places are along the last: dim=-1.",
+)
+def emd_1d(p, q):
+    return (p.cumsum(dim=0) - q.cumsum(dim=0)).abs().sum()
+
+
 @mistake("summed_over_all", "All distributions are added up into one number. Sum over the last axis alone.")
 def emd_1d(p, q):
     return (p - q).cumsum(dim=-1).abs().sum()
@@ -64,6 +80,22 @@ def emd_1d(p, q):
 @mistake("masses_sorted", "The masses are sorted. In order come the places, and they are so already; sorting is for samples.")
 def emd_1d(p, q):
     return (p.sort(dim=-1).values - q.sort(dim=-1).values).cumsum(dim=-1).abs().sum(dim=-1)
+
+
+@mistake(
+    "masses_sorted_and_subtracted",
+    "The masses are sorted. In order come the places, and they are so already; sorting is for samples.",
+)
+def emd_1d(p, q):
+    return (p.sort(dim=-1).values - q.sort(dim=-1).values).abs().sum(dim=-1)
+
+
+@mistake(
+    "masses_sorted_and_averaged",
+    "The masses are sorted. In order come the places, and they are so already; sorting is for samples.",
+)
+def emd_1d(p, q):
+    return (p.sort(dim=-1).values - q.sort(dim=-1).values).abs().mean(dim=-1)
 
 
 @mistake(

@@ -55,6 +55,44 @@ def transport_plan(p, q, cost):
     return plan.T.reshape(cost.shape), value
 
 
+@mistake(
+    "factors_of_kron_swapped",
+    "The sums are built for a plan that is flattened column by column, and the costs are flattened row by row: swap the "
+    "factors of np.kron.",
+)
+def transport_plan(p, q, cost):
+    p, q, cost = _balanced(p, q, cost)
+    n, m = len(p), len(q)
+    sums = np.vstack([np.kron(np.ones((1, m)), np.eye(n)), np.kron(np.eye(m), np.ones((1, n)))])
+    solved = _solve(cost.numpy().ravel(), A_eq=sums, b_eq=torch.cat([p, q]).numpy())
+    return torch.from_numpy(solved.x.reshape(n, m)), solved.fun
+
+
+@mistake(
+    "leaving_and_arriving_exchanged",
+    "The sums that leave are asked to be q and those that arrive to be p: exchange the two blocks of equations (or the "
+    "factors of np.kron).",
+)
+def transport_plan(p, q, cost):
+    p, q, cost = _balanced(p, q, cost)
+    n, m = len(p), len(q)
+    sums = np.vstack([np.kron(np.ones((1, n)), np.eye(m)), np.kron(np.eye(n), np.ones((1, m)))])
+    solved = _solve(cost.numpy().ravel(), A_eq=sums, b_eq=torch.cat([p, q]).numpy())
+    return torch.from_numpy(solved.x.reshape(n, m)), solved.fun
+
+
+@mistake(
+    "sums_bounded_from_above",
+    "The sums are bounded from above alone (A_ub): then it is cheapest to carry nothing. They are to be equal: A_eq and b_eq.",
+)
+def transport_plan(p, q, cost):
+    p, q, cost = _balanced(p, q, cost)
+    n, m = len(p), len(q)
+    sums = np.vstack([np.repeat(np.eye(n), m, axis=1), np.tile(np.eye(m), n)])
+    solved = _solve(cost.numpy().ravel(), A_ub=sums, b_ub=torch.cat([p, q]).numpy())
+    return torch.from_numpy(solved.x.reshape(n, m)), solved.fun
+
+
 @mistake("rows_alone", "Only the rows are asked to add up to p. Without the columns all mass goes to the nearest place.")
 def transport_plan(p, q, cost):
     plan = torch.zeros(cost.shape, dtype=torch.float64)
@@ -159,10 +197,44 @@ def transport_plan(p, q, cost):
     return transport_plan(p, q, cost.abs())
 
 
-@mistake("wrong_sign", "The potential is turned over: it maximizes the sum of f (q - p). Wanted: f (p - q).")
+@mistake(
+    "wrong_sign",
+    "The potential is turned over: it maximizes the sum of f (q - p). Wanted: f (p - q); since linprog minimizes, its "
+    "objective is q - p.",
+)
 def kantorovich_potential(p, q, cost):
     potential, value = kantorovich_potential(p, q, cost)
     return -potential, value
+
+
+@mistake(
+    "objective_turned_over",
+    "The potential is turned over: it maximizes the sum of f (q - p). Wanted: f (p - q); since linprog minimizes, its "
+    "objective is q - p.",
+)
+def kantorovich_potential(p, q, cost):
+    p, q, cost = _balanced(p, q, cost)
+    n = len(p)
+    first, second = np.nonzero(1 - np.eye(n))
+    differences = np.eye(n)[first] - np.eye(n)[second]
+    free = [(0, 0), *[(None, None)] * (n - 1)]
+    solved = _solve((p - q).numpy(), A_ub=differences, b_ub=cost.numpy()[first, second], bounds=free)
+    return torch.from_numpy(solved.x), solved.fun
+
+
+@mistake(
+    "objective_turned_over_and_its_value_back",
+    "The potential is turned over: it maximizes the sum of f (q - p). Wanted: f (p - q); since linprog minimizes, its "
+    "objective is q - p.",
+)
+def kantorovich_potential(p, q, cost):
+    p, q, cost = _balanced(p, q, cost)
+    n = len(p)
+    first, second = np.nonzero(1 - np.eye(n))
+    differences = np.eye(n)[first] - np.eye(n)[second]
+    free = [(0, 0), *[(None, None)] * (n - 1)]
+    solved = _solve((p - q).numpy(), A_ub=differences, b_ub=cost.numpy()[first, second], bounds=free)
+    return torch.from_numpy(solved.x), -solved.fun
 
 
 @mistake("value_of_the_minimum", "linprog minimizes, so the objective was turned over; turn its value back.")
@@ -203,6 +275,21 @@ def kantorovich_potential(p, q, cost):
     steps = -torch.sign(surplus) * cost.diagonal(1)
     f = torch.cat([torch.zeros(1, dtype=torch.float64), steps.cumsum(dim=0)])
     return f, float((f * (p - q)).sum())
+
+
+@mistake(
+    "one_order_of_each_pair",
+    "Only f[i] - f[j] with i < j is bounded: f may then rise without end in the other direction. Every pair counts in both "
+    "orders.",
+)
+def kantorovich_potential(p, q, cost):
+    p, q, cost = _balanced(p, q, cost)
+    n = len(p)
+    first, second = np.nonzero(np.triu(np.ones((n, n)), 1))
+    differences = np.eye(n)[first] - np.eye(n)[second]
+    free = [(0, 0), *[(None, None)] * (n - 1)]
+    solved = _solve((q - p).numpy(), A_ub=differences, b_ub=cost.numpy()[first, second], bounds=free)
+    return torch.from_numpy(solved.x), -solved.fun
 
 
 @mistake("slopes_up_to_one", "The differences are bounded by 1, not by the distance of the two points.")

@@ -76,6 +76,22 @@ def critic_loss(real, fake):
     return fake.float().mean() - real.float().mean()
 
 
+@mistake(
+    "critic_float64",
+    "float32 scores come back in float64: keep the dtype.",
+)
+def critic_loss(real, fake):
+    return fake.double().mean() - real.double().mean()
+
+
+@mistake(
+    "generator_float64",
+    "float32 scores come back in float64: keep the dtype.",
+)
+def generator_loss(fake):
+    return fake.double().mean().neg()
+
+
 @mistake("scores_overwritten", "The scores that were passed in are overwritten (real *= -1). Compute a new tensor.")
 def critic_loss(real, fake):
     if not real.requires_grad:

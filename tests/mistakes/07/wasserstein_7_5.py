@@ -18,6 +18,48 @@ def clip_weights_(critic, c):
                 parameter.clamp_(-c, c)
 
 
+@mistake(
+    "only_what_is_called_weight",
+    "The biases are left out. Every parameter is clipped.",
+)
+def clip_weights_(critic, c):
+    with torch.no_grad():
+        for name, parameter in critic.named_parameters():
+            if "weight" in name:
+                parameter.clamp_(-c, c)
+
+
+@mistake(
+    "all_but_what_is_called_bias",
+    "The biases are left out. Every parameter is clipped.",
+)
+def clip_weights_(critic, c):
+    with torch.no_grad():
+        for name, parameter in critic.named_parameters():
+            if "bias" not in name:
+                parameter.clamp_(-c, c)
+
+
+@mistake(
+    "weights_of_linear_layers",
+    "The biases are left out. Every parameter is clipped.",
+)
+def clip_weights_(critic, c):
+    for layer in critic.modules():
+        if isinstance(layer, nn.Linear):
+            layer.weight.data.clamp_(-c, c)
+
+
+@mistake(
+    "weights_of_the_linear_layers_of_a_sequence",
+    "The biases are left out. Every parameter is clipped.",
+)
+def clip_weights_(critic, c):
+    for layer in critic:
+        if isinstance(layer, nn.Linear):
+            layer.weight.data.clamp_(-c, c)
+
+
 @mistake("from_above_alone", "Only what is above c is cut off. What is below -c counts as well.")
 def clip_weights_(critic, c):
     with torch.no_grad():
@@ -59,6 +101,27 @@ def clip_weights_(critic, c):
     for module in critic.modules():
         for name, parameter in list(module.named_parameters(recurse=False)):
             setattr(module, name, nn.Parameter(parameter.detach().clamp(-c, c), requires_grad=parameter.requires_grad))
+
+
+@mistake(
+    "new_parameters_that_all_learn",
+    "New parameters take the place of the old ones, and an optimizer goes on with the old: change them in place.",
+)
+def clip_weights_(critic, c):
+    for module in critic.modules():
+        for name, parameter in list(module.named_parameters(recurse=False)):
+            setattr(module, name, nn.Parameter(parameter.detach().clamp(-c, c)))
+
+
+@mistake(
+    "new_parameters_of_linear_layers",
+    "New parameters take the place of the old ones, and an optimizer goes on with the old: change them in place.",
+)
+def clip_weights_(critic, c):
+    for layer in critic.modules():
+        if isinstance(layer, nn.Linear):
+            layer.weight = nn.Parameter(layer.weight.detach().clamp(-c, c))
+            layer.bias = None if layer.bias is None else nn.Parameter(layer.bias.detach().clamp(-c, c))
 
 
 @mistake("linear_layers_alone", "Only linear layers are clipped. Convolutions and any other parameter are part of the critic.")
@@ -160,6 +223,17 @@ def lipschitz_bound(critic):
     return math.prod(float(layer.weight.detach().abs().max()) for layer in critic if isinstance(layer, nn.Linear))
 
 
+@mistake(
+    "largest_weight_times_root_of_their_number",
+    "The largest weight times sqrt(m n) is a bound, but reached only where all weights are alike. Take the largest singular "
+    "value.",
+)
+def lipschitz_bound(critic):
+    return math.prod(
+        float(layer.weight.detach().abs().max() * layer.weight.numel() ** 0.5) for layer in critic if isinstance(layer, nn.Linear)
+    )
+
+
 @mistake("largest_of_all", "This is the largest of the norms. A composition stretches by the product.")
 def lipschitz_bound(critic):
     norms = [float(torch.linalg.matrix_norm(layer.weight.detach(), 2)) for layer in critic if isinstance(layer, nn.Linear)]
@@ -191,6 +265,23 @@ def lipschitz_bound(critic):
 def lipschitz_bound(critic):
     weights = [layer.weight.detach() for layer in critic if isinstance(layer, nn.Linear)]
     return math.prod(float(torch.linalg.matrix_norm(weight, float("inf"))) for weight in weights)
+
+
+@mistake(
+    "column_sums",
+    "This is the largest sum of a column (order 1): for lengths that are sums of absolute values. For the usual length: order 2.",
+)
+def lipschitz_bound(critic):
+    return math.prod(float(torch.linalg.norm(layer.weight.detach(), ord=1)) for layer in critic if isinstance(layer, nn.Linear))
+
+
+@mistake(
+    "sum_of_all_weights",
+    "This adds up the absolute values of all weights (norm(1) of a tensor takes it as one long vector). Take the largest "
+    "singular value.",
+)
+def lipschitz_bound(critic):
+    return math.prod(float(layer.weight.detach().norm(1)) for layer in critic if isinstance(layer, nn.Linear))
 
 
 @mistake("nuclear", "This is the sum of the singular values. The largest one alone is how far a vector can be stretched.")

@@ -47,11 +47,36 @@ def gradient_penalty(critic, real, fake, eps):
 
 @mistake(
     "eps_along_the_last_axis",
-    "eps of shape (N,) is spread along the last axis, one for each column instead of one for each sample: reshape it to (N, "
-    "1, ...).",
+    "eps has shape (N,), and torch lines it up with the last axis of the samples: a size error, or one eps for each column. "
+    "Give it an axis of 1 for every axis of an image: (N, 1, ...).",
 )
 def gradient_penalty(critic, real, fake, eps):
     x = (eps * real + (1 - eps) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake(
+    "eps_along_the_last_axis_of_a_leaf",
+    "eps has shape (N,), and torch lines it up with the last axis of the samples: a size error, or one eps for each column. "
+    "Give it an axis of 1 for every axis of an image: (N, 1, ...).",
+)
+def gradient_penalty(critic, real, fake, eps):
+    x = (eps * real.detach() + (1 - eps) * fake.detach()).requires_grad_()
+    scores = critic(x)
+    (slope,) = torch.autograd.grad(scores, x, grad_outputs=torch.ones_like(scores), create_graph=True)
+    return ((slope.reshape(len(slope), -1).norm(2, dim=1) - 1) ** 2).mean()
+
+
+@mistake(
+    "eps_along_the_last_axis_with_a_history",
+    "eps has shape (N,), and torch lines it up with the last axis of the samples: a size error, or one eps for each column. "
+    "Give it an axis of 1 for every axis of an image: (N, 1, ...).",
+)
+def gradient_penalty(critic, real, fake, eps):
+    x = eps * real + (1 - eps) * fake
+    if not x.requires_grad:
+        x.requires_grad_()
     (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
     return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
 
@@ -240,6 +265,14 @@ def gradient_penalty(critic, real, fake, eps):
     x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
     (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
     return 10 * ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake(
+    "float64",
+    "float32 samples give a penalty in float64: keep the dtype.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    return gradient_penalty(critic, real, fake, eps).double()
 
 
 @mistake("one_for_each_sample", "One penalty for each sample comes back. Wanted: their mean.")

@@ -21,6 +21,53 @@ def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, cl
     return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
 
 
+@mistake(
+    "critics_slopes_move_the_generator",
+    "Slopes of the critic's loss have reached the generator and move it: the fakes are not detached, and nothing clears its "
+    "gradients before its own backward().",
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real[part], generator(z[part])
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
+        opt_c.zero_grad()
+        loss.backward()
+        opt_c.step()
+        if clip is not None:
+            clip_weights_(critic, clip)
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    g_loss.backward()
+    opt_g.step()
+    opt_g.zero_grad()
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "critics_slopes_move_the_generator_for_ever",
+    "Slopes of the critic's loss have reached the generator and move it: the fakes are not detached, and nothing clears its "
+    "gradients before its own backward().",
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real[part], generator(z[part])
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
+        opt_c.zero_grad()
+        loss.backward()
+        opt_c.step()
+        if clip is not None:
+            clip_weights_(critic, clip)
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    g_loss.backward()
+    opt_g.step()
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
 @mistake("no_zero_grad", "Nothing sets the gradients to zero: each step adds to those of all steps before.")
 def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
     n = len(real) // n_critic
@@ -73,6 +120,30 @@ def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, cl
         loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
         loss.backward()
         opt_c.step()
+        if clip is not None:
+            clip_weights_(critic, clip)
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "critic_zeroed_after_its_step",
+    "The critic's gradients are cleared after its steps: the next call starts with those that the generator's loss has "
+    "left. Clear them before.",
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real[part], generator(z[part]).detach()
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
+        loss.backward()
+        opt_c.step()
+        opt_c.zero_grad()
         if clip is not None:
             clip_weights_(critic, clip)
     g_loss = generator_loss(critic(generator(z[n_critic * n :])))
@@ -507,6 +578,76 @@ def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, cl
     return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
 
 
+@mistake(
+    "clipped_between_slopes_and_step",
+    "The weights are clipped before the critic's step, which carries them beyond the limit again. Clip after each step.",
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real[part], generator(z[part]).detach()
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
+        opt_c.zero_grad()
+        loss.backward()
+        if clip is not None:
+            clip_weights_(critic, clip)
+        opt_c.step()
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "clipped_first_in_the_loop",
+    "The weights are clipped before the critic's step, which carries them beyond the limit again. Clip after each step.",
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        if clip is not None:
+            clip_weights_(critic, clip)
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real[part], generator(z[part]).detach()
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
+        opt_c.zero_grad()
+        loss.backward()
+        opt_c.step()
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "clipped_through_data_before_the_slopes",
+    "The weights are clipped before the critic's step, which carries them beyond the limit again. Clip after each step.",
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real[part], generator(z[part]).detach()
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
+        if clip is not None:
+            for parameter in critic.parameters():
+                parameter.data.clamp_(-clip, clip)
+        opt_c.zero_grad()
+        loss.backward()
+        opt_c.step()
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
 @mistake("clipped_once", "The weights are clipped once, behind all steps of the critic. Clip after each of them.")
 def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
     n = len(real) // n_critic
@@ -833,7 +974,8 @@ def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, cl
 
 @mistake(
     "loss_with_the_penalty",
-    "c_loss is returned with the penalty in it. Without it, minus c_loss is the estimate of the distance.",
+    "c_loss is returned with the penalty in it (c_loss += ... changes it in place). Without it, minus c_loss is the "
+    "estimate of the distance.",
 )
 def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
     n = len(real) // n_critic
@@ -852,6 +994,57 @@ def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, cl
     g_loss.backward()
     opt_g.step()
     return {"c_loss": loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "penalty_added_in_place",
+    "c_loss is returned with the penalty in it (c_loss += ... changes it in place). Without it, minus c_loss is the "
+    "estimate of the distance.",
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real[part], generator(z[part]).detach()
+        c_loss = critic_loss(critic(batch), critic(fake))
+        if penalty is not None:
+            c_loss += penalty * gradient_penalty(critic, batch, fake, eps[part])
+        opt_c.zero_grad()
+        c_loss.backward()
+        opt_c.step()
+        if clip is not None:
+            clip_weights_(critic, clip)
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "penalty_added_in_place_of_another_name",
+    "c_loss is returned with the penalty in it (c_loss += ... changes it in place). Without it, minus c_loss is the "
+    "estimate of the distance.",
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real[part], generator(z[part]).detach()
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss
+        if penalty is not None:
+            loss += penalty * gradient_penalty(critic, batch, fake, eps[part])
+        opt_c.zero_grad()
+        loss.backward()
+        opt_c.step()
+        if clip is not None:
+            clip_weights_(critic, clip)
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
 
 
 @mistake("first_loss", "c_loss is that of the first of the critic's steps. Return that of the last.")
@@ -1127,6 +1320,59 @@ def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, cl
         if clip is not None:
             clip_weights_(critic, clip)
     generator.requires_grad_(True)
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "frozen_layer_of_the_critic_thawed",
+    "The critic is frozen for the generator's step, and all of it thawed afterwards, also a layer that came frozen. Thaw "
+    "those alone that learned before.",
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real[part], generator(z[part]).detach()
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
+        opt_c.zero_grad()
+        loss.backward()
+        opt_c.step()
+        if clip is not None:
+            clip_weights_(critic, clip)
+    for parameter in critic.parameters():
+        parameter.requires_grad = False
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    for parameter in critic.parameters():
+        parameter.requires_grad = True
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "critic_thawed_before_its_steps",
+    "The critic is frozen for the generator's step, and all of it thawed afterwards, also a layer that came frozen. Thaw "
+    "those alone that learned before.",
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    critic.requires_grad_(True)
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real[part], generator(z[part]).detach()
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
+        opt_c.zero_grad()
+        loss.backward()
+        opt_c.step()
+        if clip is not None:
+            clip_weights_(critic, clip)
     g_loss = generator_loss(critic(generator(z[n_critic * n :])))
     opt_g.zero_grad()
     g_loss.backward()

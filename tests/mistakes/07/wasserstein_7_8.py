@@ -34,6 +34,15 @@ def sliced_wasserstein(x, y, directions):
     return ((a[a[:, 0].argsort()] - b[b[:, 0].argsort()]) ** 2).mean()
 
 
+@mistake(
+    "all_directions_in_one_order",
+    "The numbers of all directions are sorted together (flatten). Each direction is sorted by itself: sort(dim=0).",
+)
+def sliced_wasserstein(x, y, directions):
+    a, b = ((points @ directions.T).flatten().sort().values for points in (x, y))
+    return ((a - b) ** 2).mean()
+
+
 @mistake("opposite_orders", "One sample is sorted upwards, the other downwards: the dearest pairs, not the cheapest.")
 def sliced_wasserstein(x, y, directions):
     a = (x @ directions.T).sort(dim=0).values
@@ -109,6 +118,15 @@ def sliced_wasserstein(x, y, directions):
     return ((a - b) ** 2).mean()
 
 
+@mistake(
+    "not_transposed",
+    "The directions are taken as columns. Each row is one: points @ directions.T.",
+)
+def sliced_wasserstein(x, y, directions):
+    a, b = ((points @ directions).sort(dim=0).values for points in (x, y))
+    return ((a - b) ** 2).mean()
+
+
 @mistake("own_directions", "New directions are drawn inside. Use those that are given: then the distance can be repeated.")
 def sliced_wasserstein(x, y, directions):
     drawn = torch.randn(directions.shape, dtype=directions.dtype, generator=torch.Generator().manual_seed(3))
@@ -123,7 +141,9 @@ def sliced_wasserstein(x, y, directions):
     return ((a - b) ** 2).mean()
 
 
-@mistake("detached", "The value is right, but no gradient passes: a generator would learn nothing from it.")
+@mistake(
+    "detached", "The value is right, but no gradient passes (numpy, detach, no_grad): a generator would learn nothing from it."
+)
 def sliced_wasserstein(x, y, directions):
     a, b = ((points.detach() @ directions.T).sort(dim=0).values for points in (x, y))
     return ((a - b) ** 2).mean()
@@ -133,6 +153,33 @@ def sliced_wasserstein(x, y, directions):
 def sliced_wasserstein(x, y, directions):
     a, b = ((points @ directions.T).sort(dim=0).values for points in (x, y.detach()))
     return ((a - b) ** 2).mean()
+
+
+@mistake(
+    "sorted_by_numpy",
+    "The value is right, but no gradient passes (numpy, detach, no_grad): a generator would learn nothing from it.",
+)
+def sliced_wasserstein(x, y, directions):
+    a, b = (np.sort((points @ directions.T).detach().numpy(), axis=0) for points in (x, y))
+    return torch.as_tensor(((a - b) ** 2).mean())
+
+
+@mistake(
+    "without_a_graph",
+    "The value is right, but no gradient passes (numpy, detach, no_grad): a generator would learn nothing from it.",
+)
+def sliced_wasserstein(x, y, directions):
+    with torch.no_grad():
+        return sliced_wasserstein(x, y, directions)
+
+
+@mistake(
+    "numpy_of_a_graph",
+    "numpy cannot take a tensor that hangs on a graph, and would lose its gradient. Stay with torch: sort(dim=0).values.",
+)
+def sliced_wasserstein(x, y, directions):
+    a, b = (np.sort((points @ directions.T).numpy(), axis=0) for points in (x, y))
+    return torch.as_tensor(((a - b) ** 2).mean())
 
 
 @mistake("float32", "float64 samples come back with the digits of float32: keep the dtype.")
