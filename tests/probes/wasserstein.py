@@ -109,8 +109,10 @@ def bound_of_layers(layers: list) -> object:
 
 
 def plain(limit: object) -> object:
-    """A tensor of one number as that number, so that a wrong bound of either kind gets the same hint."""
-    return limit.detach().item() if isinstance(limit, Tensor) and limit.shape == () else limit
+    """One number as a float, so that a wrong bound gets the same hint as a tensor, as a float, and as the whole number 1."""
+    if isinstance(limit, Tensor) and limit.shape == ():
+        return limit.detach().item()
+    return float(limit) if type(limit) is int else limit
 
 
 def critic_of(kind: str, parameters: list[Tensor]) -> Callable[[Tensor], Tensor]:
