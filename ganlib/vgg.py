@@ -74,7 +74,7 @@ class VGG19(nn.Module):
 
     Args:
         layers: published names, from "conv1_1" to "conv5_4", in any order; what comes out is the layer after its ReLU.
-        pooling: "max", as it was trained, or "average", which made smoother pictures for Gatys, Ecker and Bethge.
+        pooling: "max", as it was trained, or "average", which gave Gatys, Ecker and Bethge slightly more appealing pictures.
         state: a state dict of torchvision's VGG-19; None takes the trained one, see :func:`load_weights`.
 
     Raises:

@@ -29,7 +29,7 @@ def instance_norm(x: Tensor, eps: float = 1e-5) -> Tensor:
     Raises:
         ValueError: if x is no floating-point tensor of four axes, or eps is not positive.
 
-    Source: Ulyanov, Vedaldi and Lempitsky (2016), equation (5).
+    Source: Ulyanov, Vedaldi and Lempitsky (2016), equation (3).
     """
     check_tensor(ndim=4, like="(N, C, H, W)", x=x)
     check_positive(eps=eps)
@@ -51,7 +51,7 @@ def receptive_field(layers: Sequence[tuple[int, int]]) -> int:
     Raises:
         ValueError: if an entry is no pair of positive whole numbers.
 
-    Source: Isola et al. (2017), section 6.2; derived in the chapter, theorem 9.2.
+    Source: Isola et al. (2017), appendix 6.1.2, for the 70 pixels; derived in the chapter, theorem 9.2.
     """
     _check_layers(layers)
     # BEGIN SOLUTION
@@ -136,7 +136,7 @@ class ResNetGenerator(nn.Module):
         width: channels behind the first layer.
         blocks: how many residual blocks.
 
-    Source: Johnson, Alahi and Fei-Fei (2016); Zhu et al. (2017), section 7.1.
+    Source: Johnson, Alahi and Fei-Fei (2016); Zhu et al. (2017), section 7.2.
     """
 
     def __init__(self, channels: int = 3, width: int = 32, blocks: int = 6) -> None:
@@ -184,7 +184,7 @@ class PatchDiscriminator(nn.Module):
     Raises:
         ValueError: if an argument is no positive whole number.
 
-    Source: Isola et al. (2017), section 3.2.2 and appendix 6.1.2; Zhu et al. (2017), section 7.1.
+    Source: Isola et al. (2017), section 3.2.2 and appendix 6.1.2; Zhu et al. (2017), section 7.2.
     """
 
     def __init__(self, channels: int = 3, width: int = 32, halvings: int = 3) -> None:
@@ -383,7 +383,8 @@ def cyclegan_generator_loss(
         batch: images x of the first and y of the second domain, in [-1, 1], shapes (N, C, H, W) and (M, C, H, W).
         networks: see :class:`Networks`.
         lambda_cycle: weight of :func:`cycle_loss`.
-        lambda_identity: weight of :func:`identity_loss`, in units of lambda_cycle; the paper has 0.5 for paintings, else 0.
+        lambda_identity: weight of :func:`identity_loss`, in units of lambda_cycle; the paper has 0.5 for Monet's paintings
+            and for photographs of flowers, else 0.
 
     Returns:
         ``{"total", "adversarial", "cycle", "identity"}``, scalars that can be differentiated, not weighted but for the total;
