@@ -272,7 +272,7 @@ def float_of(value: object) -> float:
     return float(value)
 
 
-@exercise("8.4", points=2)
+@exercise("8.4", points=3)
 class TestLipschitzProduct:
     """Lipschitz constant of a network."""
 

@@ -143,8 +143,8 @@ def test_an_environment_with_its_own_torch_does_not_change_its_mind(make, tmp_pa
     assert "remove it first" in said
 
 
-def test_an_exercise_has_one_title_everywhere(root):
-    """In its tests, on the card of its chapter and in its notebook."""
+def test_an_exercise_has_one_title_and_its_points_everywhere(root):
+    """In its tests, on the card of its chapter and in its notebook; and as many points on the card as in the tests."""
     import re
 
     def titles(pattern, folder, glob):
@@ -155,3 +155,6 @@ def test_an_exercise_has_one_title_everywhere(root):
     assert tests
     assert titles(r"^::::\{admonition\} Exercise ([\d.]+) · (.*)$", "book", "[0-9]*.md") == tests
     assert titles(r"^# ## Exercise ([\d.]+) · (.*)$", "solutions", "*.py") == tests
+    points = titles(r'^@exercise\("([\d.]+)", points=(\d+)', "tests", "test_[0-9]*.py")
+    on_cards = r"^::::\{admonition\} Exercise ([\d.]+) · .*\n(?::.*\n)*\n\*\*(\d+) points?"
+    assert titles(on_cards, "book", "[0-9]*.md") == points
