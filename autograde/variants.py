@@ -12,6 +12,15 @@ from autograde.check import run
 from autograde.results import Results
 from autograde.testing import in_order
 
+# What these mistakes answer in these tests differs from processor to processor, and no hint is made of it: directions in which
+# data do not vary are arbitrary.
+VARYING = {
+    "test_01_autoencoders.py::TestLinearAutoencoder::test_of_fewer_points_than_features": (
+        *("1.1/mean_not_returned", "1.1/smallest_directions", "1.1/transposed", "1.1/scaled_twice", "1.1/two_values"),
+    ),
+    "test_01_autoencoders.py::TestLinearAutoencoder::test_on_real_digits": ("1.1/smallest_directions",),
+}
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -82,7 +91,7 @@ def table(judged: dict[str, Results], mistakes: list[Variant]) -> dict:
         for result in judged[mistake.id].exercises():
             if result.exercise.id == mistake.exercise:
                 for test in result.tests:
-                    if test.status == "failed":
+                    if test.status == "failed" and mistake.id not in VARYING.get(test.name, ()):
                         answers.setdefault(test.name, {})[mistake.id] = test.transcript
     return {"seed": PUBLIC_SEED, "hints": {mistake.id: mistake.hint for mistake in mistakes}, "answers": answers}
 

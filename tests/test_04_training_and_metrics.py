@@ -244,7 +244,7 @@ class TestFrechetDistance:
     def test_of_a_shift(self, ask, rng):
         sigma = covariance(rng, 3).float()
         distance = ask("metrics.frechet_distance", zeros(3), sigma, tensor([1.0, 2.0, 2.0]), sigma)
-        expect(distance, 9.0, "Equal covariances: what is left is the squared length of the shift (1, 2, 2).", atol=1e-3)
+        expect(distance, 9.0, "Equal covariances: what is left is the squared length of the shift (1, 2, 2).", atol=1e-2)
 
     def test_on_the_line(self, ask):
         distance = ask("metrics.frechet_distance", zeros(1), tensor([[4.0]]), zeros(1), tensor([[25.0]]))
