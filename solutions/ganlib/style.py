@@ -273,10 +273,10 @@ def stylize(
         loss.backward()
         return loss
 
-    for step in range(1, n_steps + 1):
+    for done in range(n_steps):
         loss = optimizer.step(closure).detach()
         if after_step is not None:
-            after_step(step, image.detach().clamp(0, 1), float(loss))
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
     return image.detach().clamp(0, 1)
     # END SOLUTION
 

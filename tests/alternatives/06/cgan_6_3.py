@@ -31,8 +31,9 @@ class ConditionalGenerator(nn.Module):
         self.start, self.side = nn.Linear(latent_dim, sizes[0] * side * side, bias=False), side
         self.norms = nn.ModuleList(nn.BatchNorm2d(size, affine=False) for size in sizes)
         self.shift, self.scale = (nn.ModuleList(nn.Embedding(n_classes, size) for size in sizes) for _ in range(2))
-        for layer in self.scale:
-            nn.init.normal_(layer.weight, 1, 0.02)
+        for shift, scale in zip(self.shift, self.scale):  # as batch normalization starts, whatever the class
+            nn.init.zeros_(shift.weight)
+            nn.init.normal_(scale.weight, 1, 0.02)
         self.up = nn.ModuleList(nn.ConvTranspose2d(a, b, 4, 2, 1) for a, b in zip(sizes, [*sizes[1:], channels]))
 
     def forward(self, z, labels):
