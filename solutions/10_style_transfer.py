@@ -165,20 +165,20 @@ show("10.5", shapes=shapes, strength=strength, means=means, error=error)
 #   apart          True if that texture is further than 0.1 from the flower, on average over all pixels
 noise = torch.rand(1, 3, 48, 64, generator=torch.Generator().manual_seed(0))
 # BEGIN SOLUTION
-told = []
+heard = []
 
 
 def remember(_number, _picture, loss):
-    told.append(loss)
+    heard.append(loss)
 
 
 style.stylize(pagoda, flower, random_features, 60, style_weight=0.5, after_step=remember)
-start_loss, falls = told[0], told[-1] < 0.5 * told[0]
+start_loss, falls = heard[0], heard[-1] < 0.5 * heard[0]
 restored = style.stylize(pagoda, None, random_features, 60, start=noise)
 content_back = bool((restored - pagoda).abs().mean() < 0.05)
-told.clear()
+heard.clear()
 made = style.stylize(None, flower, random_features, 60, start=noise, after_step=remember)
-texture, apart = told[-1] < 0.01 * told[0], bool((made - flower).abs().mean() > 0.1)
+texture, apart = heard[-1] < 0.01 * heard[0], bool((made - flower).abs().mean() > 0.1)
 # END SOLUTION
 
 # %% id="10-6-check" tags=["nbval-check-output"]
