@@ -13,12 +13,16 @@ from autograde.results import Results
 from autograde.testing import in_order
 
 # What these mistakes answer in these tests differs from processor to processor, and no hint is made of it: directions in which
-# data do not vary are arbitrary.
+# data do not vary are arbitrary, rounding decides whether a difference is 0, and a descent that goes astray goes anywhere.
 VARYING = {
     "test_01_autoencoders.py::TestLinearAutoencoder::test_of_fewer_points_than_features": (
         *("1.1/mean_not_returned", "1.1/smallest_directions", "1.1/transposed", "1.1/scaled_twice", "1.1/two_values"),
     ),
     "test_01_autoencoders.py::TestLinearAutoencoder::test_on_real_digits": ("1.1/smallest_directions",),
+    "test_09_image_to_image.py::TestInstanceNorm::test_a_constant_channel_becomes_0": ("9.1/float32",),
+    "test_10_style_transfer.py::TestPolynomialMMD::test_of_one_sample_twice_is_zero": ("10.2/float32",),
+    "test_10_style_transfer.py::TestStylize::test_content_alone_comes_back": ("10.6/root",),
+    "test_10_style_transfer.py::TestStylize::test_style_alone_makes_a_texture": ("10.6/squeezed",),
 }
 
 

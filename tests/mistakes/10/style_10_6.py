@@ -1092,39 +1092,6 @@ def stylize(
     return image.detach().clamp(0, 1)
 
 
-@mistake("gradients_add_up", "The gradients of earlier steps add up: zero_grad() is missing in the closure.")
-def stylize(
-    content,
-    style,
-    extract,
-    n_steps=100,
-    content_weight=1.0,
-    style_weight=1.0,
-    tv_weight=0.0,
-    content_layer=0,
-    start=None,
-    after_step=None,
-):
-    start = _check_stylize(content, style, n_steps, start, tv_weight)
-    with torch.no_grad():
-        wanted = None if content is None else extract(content)[content_layer]
-    targets, weights = ([], []) if style is None else style_targets(style, extract)
-    image = start.clone().requires_grad_()
-    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20)
-
-    def closure():
-        loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
-        loss = loss + tv_weight * total_variation(image)
-        loss.backward()
-        return loss
-
-    for step in range(1, n_steps + 1):
-        loss = optimizer.step(closure).detach()
-        if after_step is not None:
-            after_step(step, image.detach().clamp(0, 1), float(loss))
-    return image.detach().clamp(0, 1)
-
-
 @mistake("gradient_descent", "The steps are plain gradient descent, far slower than L-BFGS.")
 def stylize(
     content,
