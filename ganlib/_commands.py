@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from torch import Tensor
+
 
 def guarded(command: Callable[[], None]) -> int:
     """Run a command. Exit status 0: done; 2: it could not be done, and one message says why; 130: stopped."""
@@ -55,3 +57,15 @@ def write_json(path: Path, content: dict) -> None:
     scratch = path.with_name(f".{path.name}")
     scratch.write_text(json.dumps(content, indent=1), encoding="utf-8")
     scratch.replace(path)
+
+
+def draw(images: Tensor, columns: int, path: Path) -> None:
+    """Write images (N, C, H, W) in [0, 1] as one picture, so many a row."""
+    import matplotlib.pyplot as plt
+
+    from ganlib import plots
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure = plots.image_grid(images, columns=columns).figure
+    figure.savefig(path)
+    plt.close(figure)

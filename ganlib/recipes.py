@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from ganlib import data
 from ganlib._checks import check_choice, check_count
-from ganlib._commands import check_folder, guarded, write_json
+from ganlib._commands import check_folder, draw, guarded, write_json
 from ganlib.training import Run, Step, fit, pick_device, seed_everything
 
 SAMPLES = 100  # in a picture, ten a row
@@ -297,7 +297,7 @@ def _train(options: argparse.Namespace) -> None:
     def after_epoch() -> None:
         history = model.run.history
         write_json(out / "history.json", {"settings": settings, "seconds": history.seconds, "history": history.values})
-        _draw(model.sample(), out / "samples" / f"epoch-{history.epochs:04}.png")
+        draw(model.sample(), 10, out / "samples" / f"epoch-{history.epochs:04}.png")
 
     fit(
         *(model.step, images, model.run),
@@ -326,14 +326,3 @@ def _epochs(recipe: Recipe, options: argparse.Namespace, an_epoch: int) -> int:
         rounded = f"rounded to {epochs} epochs, {epochs * an_epoch} steps"
         print(f"{steps} steps are {steps / an_epoch:.4g} epochs of {an_epoch}: {rounded}")
     return epochs
-
-
-def _draw(images: Tensor, path: Path) -> None:
-    import matplotlib.pyplot as plt
-
-    from ganlib import plots
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure = plots.image_grid(images, columns=10).figure
-    figure.savefig(path)
-    plt.close(figure)

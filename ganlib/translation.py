@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from ganlib import data, downloads, pictures
 from ganlib._checks import check_choice, check_count, check_range
-from ganlib._commands import check_folder, guarded, read_settings, write_json
+from ganlib._commands import check_folder, draw, guarded, read_settings, write_json
 from ganlib.training import Run, Step, fit, pick_device, seed_everything
 
 GENERATORS = ("resnet", "unet")
@@ -210,7 +210,7 @@ def _train(options: argparse.Namespace) -> None:
     def after_epoch() -> None:
         history = run.history
         write_json(out / "history.json", {"settings": written, "seconds": history.seconds, "history": history.values})
-        _draw(there_and_back(networks, *shown), len(shown[0]), out / "samples" / f"epoch-{history.epochs:04}.png")
+        draw(there_and_back(networks, *shown), len(shown[0]), out / "samples" / f"epoch-{history.epochs:04}.png")
 
     step = translation_step(run, networks, pools, y.to(device), settings)
     sizes = dict(epochs=settings.epochs, batch_size=settings.batch_size)
@@ -266,14 +266,3 @@ def _known(found: dict, path: Path) -> Settings:
         raise ValueError(f"checkpoint: {path} is no CycleGAN: it has the settings {', '.join(found) or 'none'}")
     names = set(Settings.__dataclass_fields__) & set(found)
     return replace(Settings(), **{name: found[name] for name in names} | {"betas": tuple(found.get("betas", (0.5, 0.999)))})
-
-
-def _draw(images: Tensor, columns: int, path: Path) -> None:
-    import matplotlib.pyplot as plt
-
-    from ganlib import plots
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure = plots.image_grid(images, columns=columns).figure
-    figure.savefig(path)
-    plt.close(figure)
