@@ -12,7 +12,7 @@ help:
 	@echo "make notebooks  check the exercise notebooks; make lab opens them"
 	@echo "make serve      the book on http://localhost:8000 (PORT=8001 another port)"
 	@echo "make release    write ganlib/, exercises/ and the class edition (BOOK=https://... the address of the book)"
-	@echo "make lint · make hints · make bench · make clean"
+	@echo "make lint · make hints · make bench (BENCH=grading ARGS=--help another one) · make clean"
 
 book: setup
 	@$(PY) book/build.py
@@ -38,8 +38,10 @@ lint: setup
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 
+# BENCH: which file of benchmarks/; ARGS: its options.
+BENCH := targets
 bench: setup
-	@GANLIB=solutions $(PY) benchmarks/targets.py
+	@GANLIB=solutions $(PY) benchmarks/$(BENCH).py $(ARGS)
 
 clean:
 	rm -rf _build dist

@@ -14,6 +14,8 @@ export JUPYTER_RUNTIME_DIR := $(VAR)/jupyter-run
 export JUPYTER_PREFER_ENV_PATH := 1
 export XDG_CACHE_HOME := $(VAR)/cache
 export PYTHONPATH := $(CURDIR)
+# Images for containers set it; without compiled files every process compiles the course and its tests anew.
+unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # EXISTING_TORCH=1 takes torch and torchvision from the Python that makes the environment.

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from autograde import COURSE_VERSION, PUBLIC_SEED, ROOT, plain_text, reports, submission
+from autograde import COURSE_VERSION, PUBLIC_SEED, ROOT, blank, plain_text, reports, submission
 from autograde.sandbox import SandboxedParent, SandboxError
 from autograde.submission import Submission, UnreadableSubmission
 from autograde.warm import WarmParent, warm_parent
@@ -30,6 +30,7 @@ COURSE_FILES = (
     "ganlib/*.py",
     "tests/test_*.py",
     "tests/probes/*.py",
+    "tests/blank.json",
     "tests/notebooks/*.ipynb",
     "tests/hints/*.json",
     "ganlib/weights/*",
@@ -62,21 +63,21 @@ def grade_one(handed_in: Submission, seed: int, unsafe: bool, training: bool = T
         until = time.monotonic() + SUBMISSION_LIMIT
         open_session = partial(Session, modules=handed_in.modules or {"": b""}, parent=lambda: parent, until=until)
         return {
-            "exercises": _exercises(open_session, seed, training),
+            "exercises": _exercises(open_session, seed, training, blank.exercises(handed_in.modules)),
             **_notebooks(handed_in, open_session),
             "unsafe": unsafe,
         }
 
 
-def _exercises(open_session: object, seed: int, training: bool) -> list[dict]:
+def _exercises(open_session: object, seed: int, training: bool, untouched: dict[str, str]) -> list[dict]:
     from autograde.check import run
 
-    results = run(seed=seed, open_session=open_session, training=training).exercises()
+    results = run(seed=seed, open_session=open_session, training=training, blank=untouched).exercises()
     failed = [result.exercise.id for result in results if result.status == "failed"]
     hints = {}
     if failed and seed != PUBLIC_SEED:
         # The catalogued mistakes are known by what they answer to the public questions.
-        again = run(failed, open_session=open_session, training=False).exercises()
+        again = run(failed, open_session=open_session, training=False, blank=untouched).exercises()
         hints = {result.exercise.id: result.hint for result in again if result.status == "failed"}
     return [
         {

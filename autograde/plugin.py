@@ -256,7 +256,7 @@ def _judge(item: pytest.Item, call: pytest.CallInfo, state: SimpleNamespace) -> 
         text, where = error.args
         named = text.removeprefix("Exercise ").split(":")[0].strip()
         if named in ("", exercise.id) or not named.replace(".", "").isdigit():
-            result.status, result.message = "blank", f"write it in {where.partition(':')[0]}" if where else "still to be written"
+            result.status, result.message = "blank", still_to_be_written(where.partition(":")[0])
         else:
             result.status, result.message = "unchecked", f"Waits for exercise {named}, which is still to be written."
     elif isinstance(error, WrongAnswer):
@@ -271,6 +271,10 @@ def _judge(item: pytest.Item, call: pytest.CallInfo, state: SimpleNamespace) -> 
         result.status = "unchecked"
         result.message = f"The grader itself failed: {type(error).__name__}: {error}\n{item.repr_failure(call.excinfo)}"
     return result
+
+
+def still_to_be_written(place: str) -> str:
+    return f"write it in {place}" if place else "still to be written"
 
 
 def _failure_text(name: str, message: str, asked: Ask | None) -> str:

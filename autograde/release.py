@@ -1,6 +1,7 @@
 """One source, three editions: writes ``ganlib/``, ``exercises/`` and the class edition from ``solutions/``."""
 
 import ast
+import json
 import os
 import re
 import secrets
@@ -14,7 +15,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from autograde import ROOT
+from autograde import ROOT, blank
 
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 REGION = re.compile(rf"^(?P<indent>[ \t]*){BEGIN}\n(?P<body>.*?)^[ \t]*{END}\n?", re.MULTILINE | re.DOTALL)
@@ -85,10 +86,10 @@ def _exercise_above(source: str, position: int) -> str:
 
 
 def _cut(source: str, hole) -> str:
-    blank = REGION.sub(hole, source)
-    if BEGIN in blank or END in blank:
+    cut = REGION.sub(hole, source)
+    if BEGIN in cut or END in cut:
         raise ValueError(f"a line '{BEGIN}' without its '{END}', or the other way round")
-    return blank
+    return cut
 
 
 def solution_lines(root: Path = ROOT) -> Iterator[tuple[str, str]]:
@@ -124,6 +125,21 @@ def modules(root: Path = ROOT) -> dict[Path, str]:
         root / "ganlib" / file.name: blank_module(file.read_text(encoding="utf-8"))
         for file in sorted((root / "solutions" / "ganlib").glob("*.py"))
     }
+
+
+def blank_table(root: Path = ROOT) -> str:
+    """By exercise module the digest of its blank text and the line of the first hole of each exercise, as JSON.
+
+    So a grader knows what nobody has touched, also from the class edition, where there are no solutions.
+    """
+    table = {}
+    for path, text in modules(root).items():
+        holes: dict[str, int] = {}
+        for number, line in enumerate(text.splitlines(), start=1):
+            if MODULE_HOLE.fullmatch(f"{line}\n"):
+                holes.setdefault(line.split()[-1].rstrip('")'), number)
+        table[path.stem] = {"sha256": blank.digest(text.encode()), "holes": holes}
+    return json.dumps(table, indent=1) + "\n"
 
 
 def notebook_sources(root: Path = ROOT) -> list[Path]:
@@ -198,6 +214,7 @@ def release(out: Path, root: Path = ROOT, book: str = "") -> None:
         )
     for path, text in modules(root).items():
         path.write_text(text, encoding="utf-8")
+    (root / blank.FILE).write_text(blank_table(root), encoding="utf-8")
     for file in notebook_sources(root):
         notebook = blank_notebook(execute(solved_notebook(file)))
         for folder in (root / "exercises", root / "tests" / "notebooks"):
@@ -253,6 +270,9 @@ def differences(root: Path = ROOT, strict: bool | None = None) -> list[str]:
         same = given == wanted if strict else _same_around_holes(given, wanted, MODULE_HOLE)
         if not same:
             found.append(f"{path.relative_to(root)} differs from what solutions/ganlib/{path.name} gives: run make release")
+    table = root / blank.FILE
+    if not table.is_file() or table.read_text(encoding="utf-8") != blank_table(root):
+        found.append(f"{blank.FILE} differs from what solutions/ganlib/ gives: run make release")
     for file in notebook_sources(root):
         wanted = blank_notebook(solved_notebook(file))
         # Learners write in exercises/ alone: what the grader compares with holds no answers.

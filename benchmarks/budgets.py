@@ -1,6 +1,6 @@
 """What the course costs: wall seconds and peak memory of its commands, written into benchmarks/README.md.
 
-``python benchmarks/budgets.py`` empties ``_build`` first, so that one of the two builds is cold.
+``make bench BENCH=budgets`` empties ``_build`` first, so that one of the two builds is cold.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from readme import write_table
+from readme import read_table, write_table
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -26,13 +26,14 @@ class Budget:
     name: str
     command: str
     seconds: float
+    again: bool = False  # measured at the second time: the first reads torch from the disk
 
 
 BUDGETS = (
-    Budget("`make check EX=2.2` (solutions)", "GANLIB=solutions make check EX=2.2", 10),
-    Budget("`make book`, cold", "rm -rf _build && make book", 8 * 60),
+    Budget("`make check EX=2.2` (solutions)", "GANLIB=solutions make check EX=2.2", 10, again=True),
+    Budget("`make book`, cold", "rm -rf _build && make book", 15 * 60),
     Budget("`make book`, nothing changed", "make book", 30),
-    Budget("`make test`", "make test", 12 * 60),
+    Budget("`make test`", "make test", 18 * 60),
 )
 MEMORY_BUDGET = 4  # GiB
 
@@ -90,18 +91,24 @@ def wheel_size() -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", type=int, nargs="*", default=range(len(BUDGETS)), help="which of the commands, counted from 0")
+    parser.add_argument("--only", type=int, nargs="*", default=range(len(BUDGETS)), help="these commands alone, counted from 0")
     options = parser.parse_args()
     if not shutil.which("make") or not Path("/proc").is_dir():
         sys.exit("this needs make and Linux's /proc")
-    rows = [f"| what | measured | budget | peak memory (budget {MEMORY_BUDGET} GiB) |", "|---|---|---|---|"]
+    rows = {
+        line.split(" | ")[0].removeprefix("| "): line for line in read_table("budgets").splitlines() if line.startswith("| `")
+    }
     for index in options.only:
-        seconds, peak = measure(BUDGETS[index].command)
-        rows.append(f"| {BUDGETS[index].name} | {seconds:.0f} s | {BUDGETS[index].seconds:.0f} s | {peak:.1f} GiB |")
-        print(rows[-1], flush=True)
-    rows.append(f"| ganlib, installed | {wheel_size():.2f} MiB | 1 MiB | |")
-    text = "\n".join([f"On {os.cpu_count()} cores:", "", *rows])
-    write_table("budgets", text)
+        budget = BUDGETS[index]
+        if budget.again:
+            measure(budget.command)
+        seconds, peak = measure(budget.command)
+        rows[budget.name] = f"| {budget.name} | {seconds:.0f} s | {budget.seconds:.0f} s | {peak:.1f} GiB |"
+        print(rows[budget.name], flush=True)
+    head = [f"| what | measured | budget | peak memory (budget {MEMORY_BUDGET} GiB) |", "|---|---|---|---|"]
+    kept = [rows[budget.name] for budget in BUDGETS if budget.name in rows]
+    last = f"| ganlib, installed | {wheel_size():.2f} MiB | 1 MiB | |"
+    write_table("budgets", "\n".join([f"On {os.cpu_count()} cores:", "", *head, *kept, last]))
 
 
 if __name__ == "__main__":

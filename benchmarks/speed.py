@@ -9,7 +9,7 @@ Each contender is a process of its own, on one thread. They take turns, round by
 of two contenders is the median over the rounds of the ratio in one round. CPU time counts what a contender does, and
 other work on the machine changes it less than the wall time.
 
-``python benchmarks/speed.py --keras-python /path/to/python`` names the interpreter that has TensorFlow, if this one has not.
+``make bench BENCH=speed ARGS='--keras-python /path/to/python'`` names the interpreter that has TensorFlow, if this one has not.
 """
 
 import argparse

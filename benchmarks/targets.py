@@ -1,6 +1,6 @@
 """The targets of the course on ten seeds: ``make bench`` measures them and writes the table into benchmarks/README.md.
 
-``python benchmarks/targets.py --chapters 3 5`` measures those chapters alone, and leaves the other rows of the table.
+``make bench ARGS='--chapters 3 5'`` measures those chapters alone, and leaves the other rows of the table.
 
 The models are trained by the very probes that the graded tests use, so what is measured is what is graded.
 """
