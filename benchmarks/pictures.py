@@ -1,10 +1,9 @@
-"""What a CycleGAN's step and style transfer cost against the forms of introductions; writes README.md's table.
+"""What style transfer costs against the forms of introductions; writes README.md's table.
 
 Measured as in ``pieces.py``: in turn, on one thread, by CPU time; the ratio is the median over the rounds of that in one round.
 """
 
 import argparse
-import itertools
 import os
 from collections.abc import Callable
 
@@ -14,62 +13,11 @@ import torch
 import torch.nn.functional as F
 from pieces import measure
 from readme import write_table
-from torch import Tensor, nn
+from torch import Tensor
 
-from ganlib import cyclegan, data, style
+from ganlib import data, style
 
 STEPS = 10  # of style transfer
-
-
-def networks() -> cyclegan.Networks:
-    torch.manual_seed(0)
-    generators = (cyclegan.UNetGenerator(3, 32, depth=4) for _ in range(2))
-    return cyclegan.Networks(*generators, *(cyclegan.PatchDiscriminator(3, 64) for _ in range(2)))
-
-
-def images() -> tuple[Tensor, Tensor]:
-    torch.manual_seed(1)
-    return torch.rand(1, 3, 128, 128) * 2 - 1, torch.rand(1, 3, 128, 128) * 2 - 1
-
-
-def our_cyclegan() -> Callable[[], object]:
-    nets, batch, pools = networks(), images(), (cyclegan.ImagePool(), cyclegan.ImagePool())
-    adam = dict(lr=2e-4, betas=(0.5, 0.999), fused=True)
-    opt_g = torch.optim.Adam(nets.parameters("to_y", "to_x"), **adam)
-    opt_d = torch.optim.Adam(nets.parameters("of_x", "of_y"), **adam)
-    return lambda: cyclegan.cyclegan_step(batch, nets, opt_g, opt_d, pools, lambda_identity=0.1)
-
-
-def plain_cyclegan() -> Callable[[], object]:
-    """As introductions have it: every player translates for itself, and slopes of players that wait are computed, too."""
-    nets, (x, y) = networks(), images()
-    adam = dict(lr=2e-4, betas=(0.5, 0.999))
-    opt_g = torch.optim.Adam(itertools.chain(nets.to_y.parameters(), nets.to_x.parameters()), **adam)
-    opt_x, opt_y = (torch.optim.Adam(net.parameters(), **adam) for net in (nets.of_x, nets.of_y))
-    mse, l1 = nn.MSELoss(), nn.L1Loss()
-
-    def judge(optimizer: torch.optim.Optimizer, network: nn.Module, real: Tensor, fake: Tensor) -> float:
-        optimizer.zero_grad()
-        good, bad = network(real), network(fake.detach())
-        loss = (mse(good, torch.ones_like(good)) + mse(bad, torch.zeros_like(bad))) / 2
-        loss.backward()
-        optimizer.step()
-        return loss.item()
-
-    def step() -> None:
-        opt_g.zero_grad()
-        same = l1(nets.to_x(x), x) + l1(nets.to_y(y), y)
-        fake_y, fake_x = nets.to_y(x), nets.to_x(y)
-        score_y, score_x = nets.of_y(fake_y), nets.of_x(fake_x)
-        adversarial = mse(score_y, torch.ones_like(score_y)) + mse(score_x, torch.ones_like(score_x))
-        cycle = l1(nets.to_x(fake_y), x) + l1(nets.to_y(fake_x), y)
-        loss = adversarial + 10 * cycle + same
-        loss.backward()
-        opt_g.step()
-        losses = loss.item(), judge(opt_x, nets.of_x, x, nets.to_x(y)), judge(opt_y, nets.of_y, y, nets.to_y(x))
-        assert all(map(lambda each: each == each, losses))
-
-    return step
 
 
 def photographs() -> tuple[Tensor, Tensor]:
@@ -137,7 +85,6 @@ def plain_stylize() -> Callable[[], object]:
 
 
 PAIRS = {
-    "CycleGAN, 128 x 128, batch 1, U-Net, with identity loss": (plain_cyclegan(), our_cyclegan(), 1.5),
     "style loss and its slopes, 144 x 96": (plain_style_loss(), our_style_loss(), 1),
     f"style transfer, {STEPS} steps, 144 x 96": (plain_stylize(), our_stylize(), 1),
 }

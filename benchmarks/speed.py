@@ -50,6 +50,7 @@ MODELS = {
     # Each of the generator's two steps in a round takes five batches of 100, one for each step of the critic.
     "wgan": Model("WGAN of perceptrons, batch 100, 5 critic steps", 500, 2, 1.6, 6.5),
     "dcgan": Model("DCGAN of chapter 5, 28 x 28, batch 100", 100, 3, 1.75, 2),
+    "cyclegan": Model("CycleGAN of U-Nets, 128 x 128, identity loss, batch 1", 1, 2, 1.5, 3.3),
 }
 
 
@@ -124,7 +125,8 @@ def ratio(rounds: list[dict], who: str, clock: str = "cpu") -> float:
 
 def summary(rounds: list[dict], model: Model) -> list[str]:
     """The cells of one row of the table."""
-    cells = [f"{rate(rounds, who, model.images):.0f}" if who in rounds[0] else "-" for who in CONTENDERS]
+    rates = {who: rate(rounds, who, model.images) for who in rounds[0]}
+    cells = [f"{rates[who]:.{0 if rates[who] >= 100 else 1}f}" if who in rates else "-" for who in CONTENDERS]
     for who, wanted in (("plain", model.to_plain), ("keras", model.to_keras)):
         if who in rounds[0]:
             times = f"{ratio(rounds, who):.2f} ({ratio(rounds, who, 'wall'):.2f})"

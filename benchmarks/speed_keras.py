@@ -14,7 +14,7 @@ from speed_worker import serve
 
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(1)
-LATENT_DIM, PIXELS, SHAPE = 64, 28 * 28, (28, 28, 1)
+LATENT_DIM, PIXELS, SHAPE, PICTURE = 64, 28 * 28, (28, 28, 1), (128, 128, 3)
 
 
 def dcgan() -> tuple[keras.Model, keras.Model]:
@@ -60,6 +60,60 @@ def perceptrons() -> tuple[keras.Model, keras.Model]:
     for size in (256, 128):
         x = layers.LeakyReLU(0.2)(layers.Dense(size)(x))
     return generator, keras.Model(image, layers.Dense(1)(x))
+
+
+def normalized(x: object) -> object:
+    """Instance normalization without parameters."""
+    return layers.GroupNormalization(groups=-1, center=False, scale=False, epsilon=1e-5)(x)
+
+
+def translator(width: int = 32, depth: int = 4) -> keras.Model:
+    """The U-Net of chapter 9."""
+    inputs = x = keras.Input(PICTURE)
+    skips = []
+    for level in range(depth):
+        x = layers.Conv2D(width * 2**level, 4, strides=2, padding="same")(x)
+        x = layers.LeakyReLU(0.2)(normalized(x) if 0 < level < depth - 1 else x)
+        skips.append(x)
+    for skip in reversed(skips[:-1]):
+        x = layers.Conv2D(skip.shape[-1], 3, padding="same")(layers.UpSampling2D(2)(x))
+        x = layers.Concatenate()([layers.ReLU()(normalized(x)), skip])
+    return keras.Model(inputs, layers.Conv2D(3, 3, padding="same", activation="tanh")(layers.UpSampling2D(2)(x)))
+
+
+def patch_judge(width: int = 64, halvings: int = 3) -> keras.Model:
+    """The PatchGAN of chapter 9."""
+    inputs = x = keras.Input(PICTURE)
+    for level in range(halvings + 1):
+        x = layers.Conv2D(width * 2**level, 4, strides=2 if level < halvings else 1)(layers.ZeroPadding2D(1)(x))
+        x = layers.LeakyReLU(0.2)(normalized(x) if level else x)
+    return keras.Model(inputs, layers.Conv2D(1, 4)(layers.ZeroPadding2D(1)(x)))
+
+
+def cyclegan(images: np.ndarray, labels: np.ndarray) -> Callable:
+    """Both judges by themselves, on what ``predict`` translates; then both translators in a combined model of six losses."""
+    keras.utils.set_random_seed(0)
+    pairs = [np.random.uniform(-1, 1, (2, 1, *PICTURE)).astype("float32") for _ in images]
+    to_y, to_x, of_x, of_y = translator(), translator(), patch_judge(), patch_judge()
+    valid, fake = np.ones((1, *of_x.output_shape[1:])), np.zeros((1, *of_x.output_shape[1:]))
+    for judge in (of_x, of_y):
+        judge.compile(loss="mse", optimizer=adam(), metrics=["accuracy"])
+        judge.train_on_batch(pairs[0][0], valid)  # see game()
+        judge.trainable = False
+    x, y = keras.Input(PICTURE), keras.Input(PICTURE)
+    fake_y, fake_x = to_y(x), to_x(y)
+    outputs = [of_x(fake_x), of_y(fake_y), to_x(fake_y), to_y(fake_x), to_x(x), to_y(y)]
+    combined = keras.Model([x, y], outputs)
+    combined.compile(loss=["mse", "mse", *["mae"] * 4], loss_weights=[1, 1, 10, 10, 1, 1], optimizer=adam())
+
+    def step(x: np.ndarray, y: np.ndarray) -> None:
+        fake_y, fake_x = to_y.predict(x, verbose=0), to_x.predict(y, verbose=0)
+        for judge, real, made in ((of_x, x, fake_x), (of_y, y, fake_y)):
+            judge.train_on_batch(real, valid)
+            judge.train_on_batch(made, fake)
+        combined.train_on_batch([x, y], [valid, valid, x, y, x, y])
+
+    return lambda: [step(*pair) for pair in pairs]
 
 
 def adam() -> keras.optimizers.Optimizer:
@@ -168,6 +222,7 @@ if __name__ == "__main__":
         {
             "vae": vae,
             "wgan": wgan,
+            "cyclegan": cyclegan,
             "cgan": lambda *data: game(labeled_networks, True, *data),
             "dcgan": lambda *data: game(dcgan, False, *data),
         }

@@ -1,8 +1,8 @@
 """Two contenders of ``speed.py`` in PyTorch, ``ours`` and ``plain``, on the same networks: see there."""
 
+import itertools
 import sys
 from collections.abc import Callable
-from itertools import count
 
 import numpy as np
 import torch
@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader, Dataset
 from torch.utils.flop_counter import FlopCounterMode
 from torchvision import transforms
 
-from ganlib import recipes
+from ganlib import cyclegan, recipes
 from ganlib.dcgan import Discriminator, Generator, init_weights
 from ganlib.training import Run, fit, seed_everything
 from ganlib.vae import reparameterize
@@ -78,6 +78,18 @@ class OneLayerVAE(nn.Module):
         return self.decoder(reparameterize(mu, logvar, eps)), mu, logvar
 
 
+def translators() -> cyclegan.Networks:
+    torch.manual_seed(0)
+    generators = (cyclegan.UNetGenerator(3, 32, depth=4) for _ in range(2))
+    return cyclegan.Networks(*generators, *(cyclegan.PatchDiscriminator(3, 64) for _ in range(2)))
+
+
+def two_domains(images: np.ndarray) -> list[tuple[Tensor, Tensor]]:
+    """Pairs of one picture each, 128 x 128 in color: the cost does not depend on what they show."""
+    source = torch.Generator().manual_seed(1)
+    return [tuple(torch.rand(2, 1, 3, 128, 128, generator=source) * 2 - 1) for _ in images]
+
+
 # --- ours: the course's steps in the course's loop
 
 
@@ -92,7 +104,7 @@ def ours(
 
 def epochs_of_fit(run: Run, step: Callable, images: Tensor, batch_size: int, labels: Tensor | None = None) -> Callable:
     """A round: one more epoch of the run."""
-    epoch = count(1)
+    epoch = itertools.count(1)
     return lambda: fit(step, images, run, epochs=next(epoch), batch_size=batch_size, labels=labels, progress=False)
 
 
@@ -121,6 +133,14 @@ def our_wgan(images: np.ndarray, labels: np.ndarray) -> Callable:
         return wgan_step(generator, critic, opt_g, opt_c, real, z, clip=0.01)
 
     return epochs_of_fit(run, step, torch.tensor(images)[:, None].float() / 127.5 - 1, 500)
+
+
+def our_cyclegan(images: np.ndarray, labels: np.ndarray) -> Callable:
+    nets, batches, pools = translators(), two_domains(images), (cyclegan.ImagePool(), cyclegan.ImagePool())
+    adam = dict(lr=2e-4, betas=(0.5, 0.999), fused=True)
+    opt_g = torch.optim.Adam(nets.parameters("to_y", "to_x"), **adam)
+    opt_d = torch.optim.Adam(nets.parameters("of_x", "of_y"), **adam)
+    return lambda: [cyclegan.cyclegan_step(batch, nets, opt_g, opt_d, pools, lambda_identity=0.1) for batch in batches]
 
 
 # --- plain: the loop as introductions to PyTorch have it
@@ -219,6 +239,37 @@ def plain_vae(images: np.ndarray, labels: np.ndarray) -> Callable:
     return epoch
 
 
+def plain_cyclegan(images: np.ndarray, labels: np.ndarray) -> Callable:
+    """As introductions have it: every player translates for itself, and slopes of players that wait are computed, too."""
+    nets, batches = translators(), two_domains(images)
+    adam = dict(lr=2e-4, betas=(0.5, 0.999))
+    opt_g = torch.optim.Adam(itertools.chain(nets.to_y.parameters(), nets.to_x.parameters()), **adam)
+    opt_x, opt_y = (torch.optim.Adam(net.parameters(), **adam) for net in (nets.of_x, nets.of_y))
+    mse, l1 = nn.MSELoss(), nn.L1Loss()
+
+    def judge(optimizer: torch.optim.Optimizer, network: nn.Module, real: Tensor, fake: Tensor) -> float:
+        optimizer.zero_grad()
+        good, bad = network(real), network(fake.detach())
+        loss = (mse(good, torch.ones_like(good)) + mse(bad, torch.zeros_like(bad))) / 2
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    def step(x: Tensor, y: Tensor) -> None:
+        opt_g.zero_grad()
+        same = l1(nets.to_x(x), x) + l1(nets.to_y(y), y)
+        fake_y, fake_x = nets.to_y(x), nets.to_x(y)
+        score_y, score_x = nets.of_y(fake_y), nets.of_x(fake_x)
+        adversarial = mse(score_y, torch.ones_like(score_y)) + mse(score_x, torch.ones_like(score_x))
+        cycle = l1(nets.to_x(fake_y), x) + l1(nets.to_y(fake_x), y)
+        loss = adversarial + 10 * cycle + same
+        loss.backward()
+        opt_g.step()
+        loss.item(), judge(opt_x, nets.of_x, x, nets.to_x(y)), judge(opt_y, nets.of_y, y, nets.to_y(x))
+
+    return lambda: [step(*batch) for batch in batches]
+
+
 GAMES = {
     "dcgan": (dcgan, recipes.adversarial_step, False),
     "cgan": (lambda: (LabeledGenerator(), LabeledDiscriminator()), recipes.conditional_step, True),
@@ -228,7 +279,8 @@ GAMES = {
 def contender(name: str) -> dict[str, Callable]:
     """The models of one contender by name."""
     is_ours = name == "ours"
-    models: dict[str, Callable] = {"vae": our_vae if is_ours else plain_vae, "wgan": our_wgan if is_ours else plain_wgan}
+    mine, others = (our_vae, our_wgan, our_cyclegan), (plain_vae, plain_wgan, plain_cyclegan)
+    models: dict[str, Callable] = dict(zip(("vae", "wgan", "cyclegan"), mine if is_ours else others, strict=True))
     for game, (make, step, labeled) in GAMES.items():
         if is_ours:
             models[game] = lambda *data, make=make, step=step, labeled=labeled: our_game(make, step, labeled, *data)

@@ -150,10 +150,10 @@ show("3.4", digits=3, trained=trained, printed=printed, naive=naive, stable=stab
 
 # %% id="3-5-answer" tags=["answer"]
 # Exercise 3.5: compute
-#   by_logit   a dictionary: the derivative of each kind of loss by the logit, at -5
+#   by_logit   a dictionary: the derivative of each kind of loss with respect to the logit, at -5
 #   ratio      how many times as strong the non-saturating one is
 #   closed     the same ratio as one exponential
-#   by_d       the derivative of log(1 - D) by the probability D, at D = sigmoid(-5): no sign of vanishing
+#   by_d       the derivative of log(1 - D) with respect to the probability D, at D = sigmoid(-5): no sign of vanishing
 #   equal_at   the logit at which both losses pull equally hard
 # BEGIN SOLUTION
 by_logit = {}

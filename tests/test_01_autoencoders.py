@@ -175,7 +175,9 @@ class TestReconstructionLoss:
     def test_lets_the_gradient_through(self, ask, rng, kind):
         output, x = rng.normal(4, 1, 3, 3), rng.uniform(4, 1, 3, 3)
         wanted = torch.sigmoid(output.double()) - x if kind == "bce" else 2 * (output.double() - x)
-        why = "The derivative by the output: " + ("(sigmoid(logit) - x) / N." if kind == "bce" else "2 (output - x) / N.")
+        why = "The derivative with respect to the output: " + (
+            "(sigmoid(logit) - x) / N." if kind == "bce" else "2 (output - x) / N."
+        )
         expect(ask(probe.loss_gradient, output, x, kind), wanted / 4, why)
 
     def test_leaves_its_inputs_alone(self, ask, rng):
@@ -343,7 +345,7 @@ class TestAutoencoder:
         x, z, hidden_dim = 3 * rng.normal(256, 1, 8, 8), 3 * rng.normal(256, 12), 6
         by_pixels, by_code = ask(probe.slopes, (1, 8, 8), 12, x, z, rng.seed(), hidden_dim)
         for name, values, n in (("encoder", by_pixels, 64), ("decoder", by_code, 12)):
-            why = f"With hidden_dim = 6 the {name} sees 6 sums of its {n} inputs. Dimensions that its derivatives by them fill:"
+            why = f"With hidden_dim = 6 the {name} sees 6 sums of its {n} inputs. Dimensions that its derivatives fill:"
             expect_below(dimensions(expect_tensor(values, (256, n))), hidden_dim, why)
 
     def test_grows_with_its_input(self, ask, rng):

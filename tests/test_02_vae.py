@@ -183,7 +183,7 @@ class TestELBO:
     def test_lets_the_gradient_through(self, ask, rng):
         logits, x, mu, logvar = rng.normal(3, 1, 2, 2), rng.uniform(3, 1, 2, 2), rng.normal(3, 2), rng.normal(3, 2)
         by_logits, by_mu, by_logvar = ask(probe.elbo_gradients, logits, x, mu, logvar, 2.0)
-        expect(by_logits, x - torch.sigmoid(logits), "The derivative of total by a logit is x - sigmoid(logit).")
+        expect(by_logits, x - torch.sigmoid(logits), "The derivative of total with respect to a logit is x - sigmoid(logit).")
         expect(by_mu, -2 * mu, "The derivative of total by mu is -beta * mu, here with beta = 2.")
         expect(by_logvar, 1 - logvar.exp(), "The derivative of total by logvar is -beta * (exp(logvar) - 1) / 2, with beta = 2.")
 
@@ -239,7 +239,7 @@ class TestVAE:
         x, z, hidden_dim = 3 * rng.normal(256, 1, 8, 8), 3 * rng.normal(256, 12), 6
         slopes = ask(probe.slopes, (1, 8, 8), 12, hidden_dim, x, z, rng.seed())
         for name, values, n in zip(("mu", "logvar", "logits"), slopes, (64, 64, 12), strict=True):
-            why = f"With hidden_dim = 6 {name} depends on 6 sums of the {n} inputs. Dimensions that its derivatives by them fill:"
+            why = f"With hidden_dim = 6 {name} depends on 6 sums of the {n} inputs. Dimensions that its derivatives fill:"
             expect_below(dimensions(expect_tensor(values, (256, n))), hidden_dim, why)
 
     def test_grows_with_its_input(self, ask, rng):

@@ -212,7 +212,12 @@ class TestValueFunction:
     def test_lets_the_gradient_through(self, ask, rng):
         p, q, d = distributions(rng, 6), distributions(rng, 6), rng.uniform(6, low=0.1, high=0.9)
         *_, by_d = ask(probe.derivatives, "value_function", p, q, d)
-        expect(by_d, p.double() / d - q.double() / (1 - d.double()), "The derivative by D is p/D - q/(1 - D).", atol=1e-4)
+        expect(
+            by_d,
+            p.double() / d - q.double() / (1 - d.double()),
+            "The derivative with respect to D is p/D - q/(1 - D).",
+            atol=1e-4,
+        )
 
     def test_leaves_its_inputs_alone(self, ask, rng):
         expect_untouched(ask, "gan.value_function", distributions(rng, 5), distributions(rng, 5), rng.uniform(5))

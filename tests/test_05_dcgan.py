@@ -186,8 +186,10 @@ class TestTransposedConv2d:
         by_x, by_weight = ask(probe.transposed_gradients, x, weight, upstream, 2, 1)
         a, b = x.clone().requires_grad_(), weight.clone().requires_grad_()
         (F.conv_transpose2d(a, b, stride=2, padding=1) * upstream).sum().backward()
-        expect(by_x, a.grad, "The derivative by x: the convolution of what comes back with the same weight.", rtol=1e-9)
-        expect(by_weight, b.grad, "The derivative by the weight does not arrive, or is another.", rtol=1e-9)
+        expect(
+            by_x, a.grad, "The derivative with respect to x: the convolution of what comes back with the same weight.", rtol=1e-9
+        )
+        expect(by_weight, b.grad, "The derivative with respect to the weight does not arrive, or is another.", rtol=1e-9)
 
     def test_is_made_of_ordinary_operations(self, ask, rng):
         names = ask(probe.transposed_operations, rng.normal(1, 2, 3, 3), rng.normal(2, 2, 3, 3), 2, 1)

@@ -82,7 +82,7 @@ class TestConditions:
     def test_lets_the_gradient_of_a_product_through(self, ask, rng):
         z, labels, table, weights = rng.normal(6, 3), tensor([0, 2, 2, 0, 3, 2]), rng.normal(4, 3), rng.normal(6, 3)
         by_z, by_table = ask(probe.derivatives_of_conditioned, "condition_multiply", z, labels, table, weights)
-        expect(by_z, weights * table[labels], "The derivative by z is the vector of its class.")
+        expect(by_z, weights * table[labels], "The derivative with respect to z is the vector of its class.")
         expect(
             by_table, zeros(4, 3).index_add(0, labels, weights * z), "By a class's vector: the noises that were told it, summed."
         )

@@ -572,7 +572,7 @@ def two_layers(weights: Sequence[Tensor], x: Tensor) -> Tensor:
 
 
 def slopes_of_two_layers(weights: Sequence[Tensor], x: Tensor) -> Tensor:
-    """The gradient of tanh(x A) b by x: A (b (1 - tanh^2)), by hand."""
+    """The gradient of tanh(x A) b with respect to x: A (b (1 - tanh^2)), by hand."""
     hidden = torch.tanh(x.flatten(1) @ weights[0])
     return (weights[1] * (1 - hidden**2)) @ weights[0].T
 
@@ -646,7 +646,7 @@ class TestGradientPenalty:
         found = ask(probe.penalty, "layers", [weight.detach() for weight in weights], real, fake, eps)
         expect(found["value"], wanted.detach(), "A critic of two layers, its slopes by the chain rule.", rtol=1e-8)
         for given, right, layer in zip(found["by_parameters"], by_weights, ("first", "second"), strict=True):
-            expect(given, right, f"The penalty's gradient by the {layer} layer's weights.", rtol=1e-7, atol=1e-9)
+            expect(given, right, f"The penalty's gradient with respect to the {layer} layer's weights.", rtol=1e-7, atol=1e-9)
 
     def test_is_part_of_a_loss(self, ask, rng):
         real, fake, eps = pairs(rng, (6, 3))

@@ -118,7 +118,7 @@ class TestPowerIteration:
             if not isinstance(found, dict):
                 raise WrongAnswer("type", f"the derivatives are {kind_of(found)}.")
             _, new, v = steps_of(weight, u, steps)
-            why = "u and v count as constants, so the derivative of sigma = u'Wv by W is the matrix u v'."
+            why = "u and v count as constants, so the derivative of sigma = u'Wv with respect to W is the matrix u v'."
             expect(found["by_weight"], new[:, None] * v, why, rtol=1e-9, atol=1e-10, name="by the weight")
             expect(found["by_u"], zeros(4), "No gradient goes into u.", atol=0, name="by u")
             expect_that(
@@ -180,8 +180,8 @@ class TestSpectralNormalize:
         sigma, direction, v = one_step(weight.flatten(1), u)
         inner = (upstream * weight).sum() / sigma
         wanted = (upstream - (inner * direction[:, None] * v).reshape(weight.shape)) / sigma
-        why = "With G the gradient by the normalized weight: (G - <G, W/sigma> u v') / sigma."
-        expect(by_weight, wanted, why, rtol=1e-9, atol=1e-10, name="the derivative by the weight")
+        why = "With G the gradient with respect to the normalized weight: (G - <G, W/sigma> u v') / sigma."
+        expect(by_weight, wanted, why, rtol=1e-9, atol=1e-10, name="the derivative with respect to the weight")
         expect_that(attached is False, "The u that is returned still holds its graph.")
         expect(new, direction, "One step of power iteration from the u that is given.", rtol=1e-9, name="u")
 

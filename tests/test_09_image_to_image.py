@@ -113,7 +113,7 @@ class TestInstanceNorm:
 
 
 def measured_side(layers: list[list[int]]) -> int:
-    """The side of what one output of real convolutions sees: where its gradient by a row of pixels is not 0."""
+    """The side of what one output of real convolutions sees: where its gradient with respect to a row of pixels is not 0."""
     row = torch.zeros(1, 1, 400, dtype=torch.float64, requires_grad=True)
     value = row
     for side, step in layers:

@@ -148,8 +148,8 @@ class TestPolynomialMMD:
         by_a, by_b = parts(ask(probe.slopes_of_mmd, a, b), 2)
         inputs = a.clone().requires_grad_(), b.clone().requires_grad_()
         wanted = torch.autograd.grad(discrepancy(*inputs), inputs)
-        expect(by_a, wanted[0], "The derivative by a.", name="by a", **EXACT)
-        expect(by_b, wanted[1], "The derivative by b.", name="by b", **EXACT)
+        expect(by_a, wanted[0], "The derivative with respect to a.", name="by a", **EXACT)
+        expect(by_b, wanted[1], "The derivative with respect to b.", name="by b", **EXACT)
 
     def test_keeps_float64(self, ask, rng):
         expect_dtype(ask("style.polynomial_mmd", rng.normal(3, 2).double(), rng.normal(3, 2).double()), torch.float64)
@@ -205,7 +205,12 @@ class TestContentAndStyleLoss:
     def test_content_pulls_towards_the_target(self, ask, rng):
         features, target = rng.normal(2, 3, 2, 4).double(), rng.normal(2, 3, 2, 4).double()
         found = ask(probe.slope_of_content, features, target)
-        expect(found, (features - target) / 24, "48 numbers: the derivative by each is 2 (features - target) / 48.", **EXACT)
+        expect(
+            found,
+            (features - target) / 24,
+            "48 numbers: the derivative with respect to each is 2 (features - target) / 48.",
+            **EXACT,
+        )
 
     def test_style_of_one_number(self, ask):
         features, target = [tensor([[[[1.0, 3.0]]]])], [tensor([[2.0]])]
@@ -247,7 +252,7 @@ class TestContentAndStyleLoss:
         inputs = [each.clone().requires_grad_() for each in features]
         wanted = torch.autograd.grad(distance_of_style(inputs, targets, weights), inputs)
         for layer, (given, right) in enumerate(zip(found, wanted, strict=True)):
-            expect(given, right, f"The derivative by the features of layer {layer}.", name=f"layer {layer}", **EXACT)
+            expect(given, right, f"The derivative with respect to the features of layer {layer}.", name=f"layer {layer}", **EXACT)
 
     def test_both_keep_float64(self, ask, rng):
         features, targets, weights = layers_of(rng, 2)
@@ -966,7 +971,7 @@ class TestAdaIN:
         for name, given, right in zip(
             ("content", "style"), parts(ask(probe.slopes_of_adain, content, style, upstream), 2), wanted, strict=True
         ):
-            expect(given, right, f"The derivative by the {name}.", rtol=1e-7, atol=1e-9, name=f"by the {name}")
+            expect(given, right, f"The derivative with respect to the {name}.", rtol=1e-7, atol=1e-9, name=f"by the {name}")
 
     def test_keeps_float64(self, ask, rng):
         expect_dtype(ask("style.adain", rng.normal(1, 2, 3, 3).double(), rng.normal(1, 2, 3, 3).double()), torch.float64)
