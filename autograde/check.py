@@ -55,7 +55,7 @@ class _Runner:
                 results.record(exercise, TestResult(short_name(item), "blank", words))
             else:
                 kept.add(item)
-        items[:] = [item for item in items if item in kept or item not in graded]
+        items[:] = [item for item in items if item in kept or not is_graded(item)]
 
     def pytest_configure(self, config: pytest.Config) -> None:
         from autograde.plugin import STATE
@@ -131,6 +131,7 @@ def run(
     output = io.StringIO()
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        patch.delenv("PYTEST_ADDOPTS", raising=False)  # options of plugins that are left out
         code = pytest.main(arguments, plugins=[runner])
     unknown = set(ids) - set(runner.known)
     if runner.known and unknown:

@@ -27,6 +27,7 @@ from autograde.testing import (
     expect_tensor,
     expect_that,
     expect_untouched,
+    in_two_tries,
     kind_of,
     probes,
     tensor,
@@ -509,18 +510,25 @@ class TestCganStep:
 
     @pytest.mark.training
     def test_digits_are_those_that_were_asked_for(self, ask, digits):
-        from ganlib import data, features
+        in_two_tries(lambda seed: expect_the_digits_asked_for(ask, seed))
 
-        real, asked = data.load("digits", size=16), torch.arange(2000) % 10
-        images = ask(probe.train, real.train_images, real.train_labels, asked, EPOCHS, timeout=300)
-        images = expect_tensor(images, (2000, 1, 16, 16), "the batch of images").float()
-        expect_that(images.min() >= 0 and images.max() <= 1, "The generator's images do not lie in [-1, 1].")
-        right = (features.probabilities(images).argmax(dim=1) == asked).double().reshape(200, 10).mean(dim=0)
-        expect_above(right.mean(), 0.90, "Share of the images that a classifier takes for the digit that was asked for.")
-        expect_above(right.min(), 0.50, f"The same for the worst of the ten digits, {int(right.argmin())}.")
-        expect_no_copies(images, real.train_images, "Share of the images that are training images, remembered.")
-        nfd = features.normalized_frechet(real.test_images, images)
-        expect_below(nfd, 0.06, "Fréchet distance of the images (nFD).")
+
+def expect_the_digits_asked_for(ask, seed):
+    """Raise WrongAnswer unless a conditional GAN that is trained from this seed gives the digits that it is asked for.
+
+    The bounds are for any right architecture. The course's own has at least 0.91, 0.4 and at most 0.053 over ten seeds.
+    """
+    from ganlib import data, features
+
+    real, asked = data.load("digits", size=16), torch.arange(2000) % 10
+    images = ask(probe.train, real.train_images, real.train_labels, asked, EPOCHS, seed, timeout=300)
+    images = expect_tensor(images, (2000, 1, 16, 16), "the batch of images").float()
+    expect_that(images.min() >= 0 and images.max() <= 1, "The generator's images do not lie in [-1, 1].")
+    right = (features.probabilities(images).argmax(dim=1) == asked).double().reshape(200, 10).mean(dim=0)
+    expect_above(right.mean(), 0.75, "Share of the images that a classifier takes for the digit that was asked for.")
+    expect_above(right.min(), 0.10, f"The same for the worst of the ten digits, {int(right.argmin())}; chance has 0.1.")
+    expect_no_copies(images, real.train_images, "Share of the images that are training images, remembered.")
+    expect_below(features.normalized_frechet(real.test_images, images), 0.1, "Fréchet distance of the images (nFD).")
 
 
 EPOCHS = 55

@@ -23,6 +23,7 @@ from autograde.testing import (
     expect_that,
     expect_untouched,
     expect_whole_number,
+    in_two_tries,
     kind_of,
     probes,
     tensor,
@@ -964,23 +965,30 @@ class TestCycleGan:
 
     @pytest.mark.training
     def test_facades_are_translated_without_pairs(self, ask):
-        from ganlib import facades
+        in_two_tries(lambda seed: expect_translations(ask, seed))
 
-        photographs, labels = facades.draw(700)
-        pictures = facades.paint_labels(labels)
-        # Photographs of one half and label maps of another: no two belong together.
-        data = photographs[:300], pictures[300:600], photographs[600:], pictures[600:]
-        to_labels, to_photographs = ask(probe.train, *data, 400, timeout=400)
-        to_labels, to_photographs = (
-            expect_tensor(each, (100, 3, 32, 32), "the translated images").float() for each in (to_labels, to_photographs)
-        )
-        for each in (to_labels, to_photographs):
-            expect_that(each.min() >= -1e-6 and each.max() <= 1 + 1e-6, "The translated images do not lie in [-1, 1].")
-        right = (facades.read_labels(to_labels) == labels[600:]).double().mean()
-        why = "Share of the pixels of 100 photographs that get their right label; one class for all pixels has 0.60."
-        expect_above(right, 0.7, why)
-        off = (to_photographs - photographs[600:]).abs().mean()
-        expect_below(off, 0.18, "How far photographs made of 100 label maps are from the true ones, mean of |a - b|.")
+
+def expect_translations(ask, seed):
+    """Raise WrongAnswer unless a CycleGAN that is trained from this seed translates facades and maps."""
+    from ganlib import facades
+
+    photographs, labels = facades.draw(700)
+    pictures = facades.paint_labels(labels)
+    # Photographs of one half and label maps of another: no two belong together.
+    data = photographs[:300], pictures[300:600], photographs[600:], pictures[600:]
+    to_labels, to_photographs = ask(probe.train, *data, 400, seed, timeout=400)
+    to_labels, to_photographs = (
+        expect_tensor(each, (100, 3, 32, 32), "the translated images").float() for each in (to_labels, to_photographs)
+    )
+    for each in (to_labels, to_photographs):
+        expect_that(each.min() >= -1e-6 and each.max() <= 1 + 1e-6, "The translated images do not lie in [-1, 1].")
+    wanted = labels[600:]
+    right = (facades.read_labels(to_labels) == wanted).double().mean()
+    one_class = float(wanted.flatten().bincount().max()) / wanted.numel()
+    why = f"Share of the pixels of 100 photographs that get their right label; one class for all pixels has {one_class:.2f}."
+    expect_above(right, 0.7, why)
+    off = (to_photographs - photographs[600:]).abs().mean()
+    expect_below(off, 0.18, "How far photographs made of 100 label maps are from the true ones, mean of |a - b|.")
 
 
 @exercise("9.8", points=2, needs=["3.5"])

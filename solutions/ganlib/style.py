@@ -236,7 +236,9 @@ def stylize(
 ) -> Tensor:
     """Exercise 10.6. A picture with the content of one and the style of another, by L-BFGS on its pixels.
 
-    It minimizes :func:`perceptual_loss` plus tv_weight times :func:`total_variation`.
+    It minimizes :func:`perceptual_loss` plus tv_weight times :func:`total_variation`. L-BFGS is given the slopes of this loss
+    times the number of values in the picture: torch's takes curvatures below 1e-10 for none, and the means over a picture of a
+    million pixels have such, so that without the factor a large picture does not move.
 
     Args:
         content: shape (1, 3, H, W), in [0, 1]; None leaves the content out.
@@ -270,7 +272,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for done in range(n_steps):
@@ -285,6 +287,9 @@ def style_targets(style: Tensor, extract: Extract) -> tuple[list[Tensor], list[f
     r"""Provided: the Gram matrices T_l (C_l, C_l) of a style, and the weights 1 / (L \|T_l\|^2) of its L layers."""
     with torch.no_grad():
         targets = [gram_matrix(features)[0] for features in extract(style)]
+    for k, target in enumerate(targets):
+        if not target.any():
+            raise ValueError(f"style: its features are all 0 in layer {k}, want a picture of more than one color")
     return targets, [1 / (len(targets) * float(target.square().sum())) for target in targets]
 
 
@@ -451,6 +456,8 @@ def _check_objective(features, content, targets, content_weight, style_weight, c
     check_count(minimum=0, content_layer=content_layer)
     if content_layer >= len(features):
         raise ValueError(f"content_layer: got {content_layer}, want one of the {len(features)} layers, counted from 0")
+    if content is not None and not content.any():
+        raise ValueError("content: its features are all 0, want a picture of more than one color, or another layer")
     if content is None and not targets:
         raise ValueError("content: got None without targets of a style, want at least one of the two")
 
