@@ -9,6 +9,7 @@ from autograde.testing import (
     WrongAnswer,
     exercise,
     expect,
+    expect_above,
     expect_as_before,
     expect_below,
     expect_dtype,
@@ -321,6 +322,13 @@ class TestTotalVariation:
         found = ask(probe.slope_of_variation, x)
         expect(found, wanted / x.numel(), "Each pair of neighbors pulls its two pixels together, with 1 / (N C H W).", **EXACT)
 
+    def test_gradient_of_one_color_is_finite(self, ask):
+        slope = expect_tensor(ask(probe.slope_of_variation, torch.full((1, 2, 3, 4), 0.7).double()), (1, 2, 3, 4), "the gradient")
+        why = (
+            "Neighbors that are equal: |a - b| has a corner there, and each of four may pull with a slope between -1 and 1, / 24."
+        )
+        expect_below(slope.abs().max(), 4 / 24 + 1e-9, why)
+
     def test_keeps_float64(self, ask, rng):
         expect_dtype(ask("style.total_variation", rng.normal(1, 2, 3, 3).double()), torch.float64)
 
@@ -579,6 +587,28 @@ class TestStylize:
         wanted = pictures.cost(pictures.content)
         expect(losses[0], wanted, "Without a start it begins with the content: at first the style alone costs.", rtol=1e-6)
 
+    def test_first_iteration_goes_against_the_gradient(self, ask, rng):
+        pictures = Pictures(rng)
+        x = pictures.start.clone().requires_grad_()
+        (slope,) = torch.autograd.grad(objective(x, pictures.content, pictures.style, pictures.filters), x)
+        way = expect_tensor(pictures.ask(ask, 1, told=False)["picture"], (1, 3, 6, 8), "the picture") - pictures.start
+        expect_above(way.abs().max(), 1e-6, "How far the picture has gone after n_steps = 1:")
+        apart = (way / way.norm() + slope / slope.norm()).norm()
+        why = (
+            "n_steps = 1: the first iteration of L-BFGS knows no curvature yet, and goes straight against the gradient. The "
+            "distance between the direction of the way it went and that of minus the gradient, both of length 1:"
+        )
+        expect_below(apart, 1e-4, why)
+
+    def test_of_black_and_white(self, ask, rng):
+        pictures = Pictures(rng)
+        pictures.content = (pictures.content > 0.5).double()
+        found = pictures.ask(ask, 3, start=False)
+        losses = expect_tensor(found["losses"], (3,), "the losses")
+        why = "A content whose pixels are 0 or 1, from which it starts: the first loss is that of the content."
+        expect(losses[0], pictures.cost(pictures.content), why, rtol=1e-6)
+        expect_tensor(found["picture"], (1, 3, 6, 8), "the picture")
+
     def test_loss_falls(self, ask, rng):
         pictures = Pictures(rng)
         found = pictures.ask(ask, 20, content_weight=0.05)
@@ -590,6 +620,8 @@ class TestStylize:
     def test_each_step_is_told(self, ask, rng):
         pictures = Pictures(rng)
         found = pictures.ask(ask, 6)
+        why = "after_step is told the loss as a plain number (float(loss), loss.item()): a tensor keeps the graph of its step."
+        expect_that(found["plain"] is True, why)
         expect(found["numbers"], [1.0, 2, 3, 4, 5, 6], "after_step is called after each of 6 iterations, with 1, 2, ... 6.")
         losses, told = expect_tensor(found["losses"], (6,)), expect_tensor(found["told"], (6, 3, 6, 8), "the pictures told")
         for step in range(1, 6):
@@ -657,6 +689,13 @@ class TestStylize:
         expect(found[0], expect_tensor(wanted, (1, 3, 6, 8)), why, rtol=1e-6, name="the picture")
         for given, before in zip(found[1:], pictures.filters, strict=True):
             expect(given, before, "The weights of the network were changed: only pixels are.", rtol=0, atol=0)
+
+    def test_keeps_float64(self, ask, rng):
+        features, targets, weights = layers_of(rng, 2)
+        expect_dtype(ask("style.perceptual_loss", features, features[0] + 1, targets, weights), torch.float64, "the loss")
+        found = Pictures(rng).ask(ask, 2)
+        expect_dtype(found["picture"], torch.float64, "the picture")
+        expect_dtype(found["told"], torch.float64, "the picture that after_step is told")
 
     def test_leaves_its_pictures_alone(self, ask, rng):
         pictures = Pictures(rng)
@@ -729,9 +768,9 @@ class Painting:
             found.append((torch.cat([each.detach().flatten() for each in weights]), loss.detach()))
         return found
 
-    def ask(self, ask, frozen: bool = False) -> dict:
+    def ask(self, ask, frozen: bool = False, **options) -> dict:
         arguments = self.weights, self.batches, self.filters, self.targets, self.layer_weights, self.lr, self.options, frozen
-        found = ask(probe.steps, *arguments)
+        found = ask(probe.steps, *arguments, **options)
         if not isinstance(found, dict):
             raise WrongAnswer("type", f"the steps gave {kind_of(found)}.")
         return found
@@ -791,6 +830,15 @@ class TestFastStyle:
         why = "What enters the second block is what entered the first, plus what its two convolutions and a normalization made."
         expect_below(found["residual"], 1e-3, f"{why} The error:")
 
+    @pytest.mark.parametrize("blocks", [1, 2, 3])
+    def test_last_block_is_what_is_enlarged(self, ask, rng, blocks):
+        found = self.architecture(ask, rng, 4, blocks)
+        why = (
+            f"{blocks} blocks: what enters the convolution behind the upsampling is what entered the last block plus what that "
+            "made, enlarged, with nothing in between (no ReLU, no normalization, no further short cut). The error:"
+        )
+        expect_below(found["enlarged"], 1e-3, why)
+
     def test_ends_with_a_sigmoid(self, ask, rng):
         why = "The picture is the sigmoid of the last convolution, with no normalization or ReLU between. The error:"
         expect_below(self.architecture(ask, rng)["end"], 1e-5, why)
@@ -815,6 +863,17 @@ class TestFastStyle:
             raise WrongAnswer("value", f"8 convolutions have kernels that are trained; found were {kind_of(found)}.")
         dead = [str(name) for name, size in found.items() if not size > 0]
         expect_that(not dead, f"No gradient reaches {', '.join(dead)}.")
+
+    def test_gradient_is_that_of_the_answer(self, ask, rng):
+        found = ask(probe.slopes_along_kernels, rng.uniform(2, 3, 12, 12).double(), rng.seed())
+        if not isinstance(found, dict) or not found:
+            raise WrongAnswer("type", f"the slopes are {kind_of(found)}.")
+        why = (
+            "How fast the squared answers change along some direction of a kernel: by the gradient, and by trying. "
+            "A gradient that is too small or too large was cut on one of its ways (detach, no_grad)."
+        )
+        for name, (by_gradient, by_trying) in found.items():
+            expect(tensor(by_gradient), by_trying, f"{name}. {why}", rtol=1e-3, atol=1e-4, name="by the gradient")
 
     def test_takes_over_the_state_of_another(self, ask, rng):
         expect_restored(ask(probe.restored_network, rng.uniform(3, 3, 12, 12), rng.seed()))
@@ -859,6 +918,8 @@ class TestFastStyle:
         found = game.ask(ask)
         expect_as_before([game.batches[0], *game.filters], parts(found["after"], 3))
         expect_that(found["modes"] == [True], "The network came in training mode: use it and leave it as it came.")
+        found = Painting(rng).ask(ask, evaluate=True)
+        expect_that(found["modes"] == [False], "The network came in evaluation mode: use it and leave it as it came.")
         Painting(rng).expect_weights(ask, "A weight that does not learn (requires_grad is False) stays.", frozen=True)
 
     @pytest.mark.training
@@ -956,6 +1017,25 @@ class TestAdaIN:
         content, style = rng.normal(1, 2, 3, 4).double(), 2 * rng.normal(1, 2, 4, 3).double()
         why = "eps = 1: both variances are larger by 1 before their roots are taken."
         expect(ask("style.adain", content, style, 1.0), self.wanted(content, style, 1.0), why, **EXACT)
+
+    def test_stays_exact_far_from_0(self, ask, rng):
+        content, style = 3000 + rng.normal(2, 2, 6, 6), 3000 + 2 * rng.normal(2, 2, 5, 4)
+        why = (
+            "Pixels around 3000 with deviations of 1 and 2, in float32: the mean of squares minus the squared mean is lost there."
+        )
+        expect(ask("style.adain", content, style), self.wanted(content, style), why, rtol=0, atol=0.05)
+
+    def test_gradient_of_constant_channels_is_finite(self, ask, rng):
+        content, style, upstream = rng.normal(1, 2, 3, 4), rng.normal(1, 2, 4, 2), rng.normal(1, 2, 3, 4)
+        content[0, 0], style[0, 1] = 0.0, 2.0
+        found = parts(ask(probe.slopes_of_adain, content.double(), style.double(), upstream.double()), 2)
+        why = "One channel of the content is 0 everywhere, one of the style 2, as behind a ReLU. By every pixel there:"
+        by_content = expect_tensor(found[0], content.shape, "the derivative by the content")
+        by_style = expect_tensor(found[1], style.shape, "the derivative by the style")
+        spread = (style[0, 0].double().var(correction=0) + 1e-5).sqrt() / 1e-5**0.5
+        flat = upstream[0, 0].double()
+        expect(by_content[0, 0], (flat - flat.mean()) * spread, f"{why} (g - mean of g) times the deviations' ratio.", rtol=1e-6)
+        expect(by_style[0, 1], torch.full((4, 2), float(upstream[0, 1].sum()) / 8), f"{why} the mean of g, from the mean alone.")
 
     def test_lets_the_gradient_through_to_both(self, ask, rng):
         content, style, upstream = (

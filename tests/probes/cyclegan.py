@@ -1,11 +1,13 @@
 """Probes of chapter 9: run beside the student's code, they build, record, differentiate and train, and return small arrays."""
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 from autograde.probing import Recorder, gradients, restored
 from ganlib import cyclegan, training
@@ -125,6 +127,39 @@ def gradients_of_weights(network: str, options: dict, images: Tensor, seed: int)
     return {name: 0.0 if weight.grad is None else float(weight.grad.abs().sum()) for name, weight in weights.items()}
 
 
+def slopes_along_weights(network: str, options: dict, images: Tensor, seed: int) -> dict[str, list[float]]:
+    """By name of a weight, how fast the sum of the squared answers changes along a direction that is drawn for it.
+
+    Twice: by its gradient, and by trying a small step forth and back; in float64, divided by the sum.
+    """
+    model, luck, found = build(network, options, seed, 2.0).double(), torch.Generator().manual_seed(seed), {}
+    total = model(images).square().sum()
+    total.backward()
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            if weight.ndim > 1:
+                way = torch.randn(weight.shape, generator=luck, dtype=weight.dtype) * weight.abs().mean()
+                by_gradient = 0.0 if weight.grad is None else float((weight.grad * way).sum())
+                before, sums = weight.clone(), []
+                for share in (1e-5, -1e-5):
+                    weight.copy_(before + share * way)
+                    sums.append(float(model(images).square().sum()))
+                weight.copy_(before)
+                found[name] = [by_gradient / float(total), (sums[0] - sums[1]) / 2e-5 / float(total)]
+    return found
+
+
+def tensors_left(network: str, options: dict, images: Tensor, seed: int) -> list[int]:
+    """How many tensors hang on a network's modules, in attributes and in lists and dicts, after one call and after four."""
+    model, counts = build(network, options, seed), []
+    for calls in (1, 3):
+        for _ in range(calls):
+            model(images)
+        leaves = tree_leaves([dict(vars(module)) for module in model.modules()])
+        counts.append(sum(isinstance(each, Tensor) for each in leaves))
+    return counts
+
+
 def images_after(network: str, options: dict, images: Tensor, seed: int) -> list[Tensor]:
     """The images, as they are after the network has answered."""
     answer(network, options, images, seed)
@@ -207,14 +242,14 @@ def batches_after(size: int, batches: list[Tensor], seed: int) -> list[Tensor]:
 class Player(nn.Module):
     """A function of three numbers: v0 + v1 x + v2 tanh(x), pixel by pixel; of a critic, for the mean of 2 x 2 pixels.
 
-    Remembers in which mode it was asked, and counts how many gradients reach its answers.
+    Remembers in which mode it was asked, and counts how many gradients reach its answers after it was moved.
     """
 
     def __init__(self, numbers: Tensor, critic: bool) -> None:
         super().__init__()
         self.numbers, self.critic = nn.Parameter(numbers.clone()), critic
         self.modes: list[bool] = []
-        self.returned = 0
+        self.moves = self.returned = 0
 
     def forward(self, x: Tensor) -> Tensor:
         self.modes.append(self.training)
@@ -222,11 +257,14 @@ class Player(nn.Module):
             x = F.avg_pool2d(x.mean(dim=1, keepdim=True), 2)
         result = self.numbers[0] + self.numbers[1] * x + self.numbers[2] * torch.tanh(x)
         if result.requires_grad:
-            result.register_hook(self.count)
+            result.register_hook(partial(self.count, self.moves))
         return result
 
-    def count(self, gradient: Tensor) -> None:
-        self.returned += 1
+    def count(self, moves: int, gradient: Tensor) -> None:
+        self.returned += self.moves > moves
+
+    def moved(self, *_: object) -> None:
+        self.moves += 1
 
 
 NAMES = ("to_y", "to_x", "of_x", "of_y")
@@ -295,6 +333,8 @@ def steps(
     opt_d = torch.optim.SGD(networks.parameters("of_x", "of_y"), lr=lr[1])
     for network in networks:
         network.train(not evaluate)
+    for network in networks[:2]:
+        opt_g.register_step_post_hook(network.moved)
     told: list = []
     pools, generator = (Memory("x", shifts[0], told), Memory("y", shifts[1], told)), torch.Generator().manual_seed(1)
     found: dict = {"returned": [], "attached": False} | {name: [] for name in NAMES}

@@ -79,9 +79,10 @@ def stylized(
     content: Tensor | None, painting: Tensor | None, filters: list, start: Tensor | None, told: bool, options: dict
 ) -> dict:
     """What ``stylize`` returns and tells after each step, and the pictures that it got, as they are after it."""
-    numbers, losses, pictures = [], [], []
+    numbers, losses, pictures, kinds = [], [], [], set()
 
     def after_step(number: int, picture: Tensor, loss: float) -> None:
+        kinds.add(isinstance(loss, Tensor))
         numbers.append(float(number))
         losses.append(float(loss))
         pictures.append(picture)
@@ -91,6 +92,7 @@ def stylized(
     return {
         "picture": made.detach(),
         "numbers": torch.tensor(numbers),
+        "plain": True not in kinds,
         "losses": torch.tensor(losses, dtype=torch.float64),
         "told": torch.cat([each.detach() for each in pictures]) if pictures else None,
         "attached": [made.requires_grad, any(each.requires_grad for each in pictures)],
@@ -162,6 +164,28 @@ def gradients_of_network(x: Tensor, seed: int) -> dict[str, float]:
     return {name: 0.0 if each.grad is None else float(each.grad.abs().sum()) for name, each in kernels.items()}
 
 
+def slopes_along_kernels(x: Tensor, seed: int) -> dict[str, list[float]]:
+    """By name of a kernel, how fast the sum of the squared answers changes along a direction that is drawn for it.
+
+    Twice: by its gradient, and by trying a small step forth and back; in float64, divided by the sum.
+    """
+    made, luck, found = painter(4, 2, seed).double(), torch.Generator().manual_seed(seed), {}
+    total = made(x).square().sum()
+    total.backward()
+    with torch.no_grad():
+        for name, kernel in made.named_parameters():
+            if kernel.ndim == 4:
+                way = torch.randn(kernel.shape, generator=luck, dtype=kernel.dtype) * kernel.abs().mean()
+                by_gradient = 0.0 if kernel.grad is None else float((kernel.grad * way).sum())
+                before, sums = kernel.clone(), []
+                for share in (1e-5, -1e-5):
+                    kernel.copy_(before + share * way)
+                    sums.append(float(made(x).square().sum()))
+                kernel.copy_(before)
+                found[name] = [by_gradient / float(total), (sums[0] - sums[1]) / 2e-5 / float(total)]
+    return found
+
+
 def restored_network(x: Tensor, seed: int) -> dict:
     """What a network says whose state is taken over by another: see :func:`autograde.probing.restored`."""
     return restored(lambda seed: painter(4, 1, seed), lambda made, n: made(x[:n]), seed)
@@ -189,6 +213,7 @@ def architecture(width: int | None, blocks: int | None, x: Tensor, seed: int) ->
         "kernels": sorted(list(each.shape) for each in made.parameters() if each.ndim == 4),
         **{"borders": [float("inf")], "between": {"1 and 2": float("inf")}, "residual": float("inf")},
         "end": distance(y, layers[-1]["output"].sigmoid()) if layers else float("inf"),
+        "enlarged": float("inf"),
     }
     blocks = 3 if blocks is None else blocks
     last = 2 * blocks + 3
@@ -207,6 +232,10 @@ def architecture(width: int | None, blocks: int | None, x: Tensor, seed: int) ->
     found["between"] = {
         f"{a + 1} and {b + 1}": distance(inner(entered[b], borders[b]), F.instance_norm(left[a]).relu()) for a, b in pairs
     }
+    # Into the last block, what it adds, and both enlarged: no mode of upsampling is asked for.
+    small = inner(entered[last - 3], 1) + F.instance_norm(left[last - 2])
+    modes = ({"mode": "nearest"}, {"mode": "bilinear"}, {"mode": "bilinear", "align_corners": True}, {"mode": "bicubic"})
+    found["enlarged"] = min(distance(inner(entered[last - 1], 1), F.interpolate(small, scale_factor=2, **mode)) for mode in modes)
     if blocks > 1:
         found["residual"] = distance(inner(entered[4] - entered[2], 1), F.instance_norm(left[3]))
     return found
@@ -226,10 +255,18 @@ class Painter(nn.Module):
 
 
 def steps(
-    weights: list, batches: list, filters: list, targets: list, layer_weights: list, lr: float, options: dict, frozen: bool
-):
+    weights: list,
+    batches: list,
+    filters: list,
+    targets: list,
+    layer_weights: list,
+    lr: float,
+    options: dict,
+    frozen: bool,
+    evaluate: bool = False,
+) -> dict:
     """Steps by plain gradient descent from given weights; what they returned, the weights after each, what else has changed."""
-    made, learning = Painter(weights), [nn.Parameter(each.clone()) for each in filters]
+    made, learning = Painter(weights).train(not evaluate), [nn.Parameter(each.clone()) for each in filters]
     made.shift.requires_grad_(not frozen)
     optimizer = torch.optim.SGD([each for each in made.parameters() if each.requires_grad], lr=lr)
     found: dict = {"returned": [], "weights": [], "attached": False}

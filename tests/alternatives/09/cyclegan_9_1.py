@@ -16,3 +16,19 @@ def instance_norm(x, eps=1e-5):
 @alternative("group_norm")
 def instance_norm(x, eps=1e-5):
     return F.group_norm(x, x.shape[1], eps=eps)
+
+
+@alternative("batch_norm_of_one_row")
+def instance_norm(x, eps=1e-5):
+    n, c, h, w = x.shape
+    if h * w == 1:
+        return x - x
+    return F.batch_norm(x.reshape(1, n * c, h, w), None, None, training=True, eps=eps).reshape(x.shape)
+
+
+@alternative("mapped_over_planes")
+def instance_norm(x, eps=1e-5):
+    def f(plane):
+        return (plane - plane.mean()) / (plane.var(unbiased=False) + eps).sqrt()
+
+    return torch.vmap(torch.vmap(f, in_dims=0), in_dims=1, out_dims=1)(x)

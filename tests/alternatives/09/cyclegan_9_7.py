@@ -58,3 +58,29 @@ def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambd
         "cycle": losses["cycle"].detach(),
         "identity": losses["identity"].detach(),
     }
+
+
+@alternative("each_part_backward")
+def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
+    x, y = batch
+    losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
+    opt_g.zero_grad()
+    losses["adversarial"].backward(retain_graph=True)
+    (lambda_cycle * losses["cycle"]).backward(retain_graph=True)
+    if lambda_identity:
+        (lambda_cycle * lambda_identity * losses["identity"]).backward()
+    opt_g.step()
+    opt_d.zero_grad()
+    fake_x = pools[0].query(losses["fake_x"].detach(), generator)
+    fake_y = pools[1].query(losses["fake_y"].detach(), generator)
+    d_x = lsgan_discriminator_loss(networks.of_x(x), networks.of_x(fake_x))
+    d_x.backward()
+    d_y = lsgan_discriminator_loss(networks.of_y(y), networks.of_y(fake_y))
+    d_y.backward()
+    opt_d.step()
+    return {
+        "g_loss": losses["total"].detach(),
+        "d_loss": (d_x + d_y).detach(),
+        "cycle": losses["cycle"].detach(),
+        "identity": losses["identity"].detach(),
+    }

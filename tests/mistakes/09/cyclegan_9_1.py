@@ -121,3 +121,13 @@ def instance_norm(x, eps=1e-5):
 def instance_norm(x, eps=1e-5):
     rows = x.flatten(2)
     return (rows - rows.mean(dim=2, keepdim=True)) / (rows.var(dim=2, correction=0, keepdim=True) + eps).sqrt()
+
+
+@mistake(
+    "root_then_square",
+    "The root is taken of the bare variance and squared again: in a constant channel its gradient is NaN. Root once, of variance + eps.",
+)
+def instance_norm(x, eps=1e-5):
+    mean = x.mean(dim=(2, 3), keepdim=True)
+    deviation = (x - mean).square().mean(dim=(2, 3), keepdim=True).sqrt()
+    return (x - mean) / torch.sqrt(deviation**2 + eps)

@@ -130,3 +130,39 @@ def receptive_field(layers):
         side += (kernel - 1) * step
         step *= stride
     return side
+
+
+@mistake(
+    "counts_seen_pixels",
+    "Only pixels that are looked at are counted. Where a stride is larger than the next kernel some are skipped: the side includes them.",
+)
+def receptive_field(layers):
+    places = {0}
+    for kernel, stride in reversed(layers):
+        places = {place * stride + k for place in places for k in range(kernel)}
+    return len(places)
+
+
+@mistake(
+    "kernel_1_skipped",
+    "Layers of kernel 1 are left out. They see nothing more, but their stride counts for the layers behind them.",
+)
+def receptive_field(layers):
+    side, step = 1, 1
+    for kernel, stride in layers:
+        if kernel == 1:
+            continue
+        side += (kernel - 1) * step
+        step *= stride
+    return side
+
+
+@mistake(
+    "gaps_closed",
+    "Where the stride is larger than the kernel the gap behind the last window is counted, too: it is (side - 1) stride + kernel.",
+)
+def receptive_field(layers):
+    side = 1
+    for kernel, stride in reversed(layers):
+        side = side * stride + max(kernel - stride, 0) if side > 1 else kernel
+    return side

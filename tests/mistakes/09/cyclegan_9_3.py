@@ -533,3 +533,70 @@ class PatchDiscriminator(PatchDiscriminator):
 class PatchDiscriminator(PatchDiscriminator):
     def forward(self, x):
         return super().forward((x + 1) / 2)
+
+
+@mistake(
+    "unet_short_cuts_detached",
+    "What is put beside is detached: no gradient runs through the short cuts, and the way down learns from the bottleneck alone.",
+)
+class UNetGenerator(UNetGenerator):
+    def forward(self, x):
+        skips = []
+        for down in self.downs:
+            x = down(x)
+            skips.append(x)
+        for up, skip in zip(self.ups, reversed(skips[:-1])):
+            x = torch.cat([up(x), skip.detach()], dim=1)
+        return self.last(x)
+
+
+@mistake(
+    "unet_statistics_detached",
+    "Mean and variance of the normalization are detached (no_grad): the gradient is to run through them, too.",
+)
+class UNetGenerator(UNetGenerator):
+    def forward(self, x):
+        skips = []
+        for level, down in enumerate(self.downs):
+            x = down[0](x)
+            if 0 < level < self.depth - 1:
+                with torch.no_grad():
+                    variance, mean = torch.var_mean(x, dim=(2, 3), correction=0, keepdim=True)
+                x = (x - mean) / (variance + 1e-5).sqrt()
+            x = F.leaky_relu(x, 0.2)
+            skips.append(x)
+        for up, skip in zip(self.ups, reversed(skips[:-1])):
+            x = torch.cat([up(x), skip], dim=1)
+        return self.last(x)
+
+
+@mistake(
+    "unet_skips_pile_up",
+    "The images of the way down are appended to a list of the network that is never emptied: use a list of forward's own.",
+)
+class UNetGenerator(UNetGenerator):
+    def __init__(self, channels=3, width=32, depth=4):
+        super().__init__(channels, width, depth)
+        self.skips = []
+
+    def forward(self, x):
+        for down in self.downs:
+            x = down(x)
+            self.skips.append(x)
+        for up, skip in zip(self.ups, self.skips[-2::-1]):
+            x = torch.cat([up(x), skip], dim=1)
+        return self.last(x)
+
+
+@mistake(
+    "patch_keeps_its_scores",
+    "Each answer is appended to a list of the network: with it the graph of every call stays in memory.",
+)
+class PatchDiscriminator(PatchDiscriminator):
+    def __init__(self, channels=3, width=32, halvings=3):
+        super().__init__(channels, width, halvings)
+        self.answers = []
+
+    def forward(self, x):
+        self.answers.append(self.layers(x))
+        return self.answers[-1]

@@ -166,3 +166,19 @@ def cycle_loss(x, x_back, y, y_back):
 @mistake("identity_difference", "The two domains are subtracted from each other. Both count: add them.")
 def identity_loss(x, x_same, y, y_same):
     return F.l1_loss(x_same, x) - F.l1_loss(y_same, y)
+
+
+@mistake(
+    "cycle_root_of_square",
+    "The absolute value is written as the root of the square: where nothing is off its gradient is NaN. Take abs().",
+)
+def cycle_loss(x, x_back, y, y_back):
+    return ((x_back - x) ** 2).sqrt().mean() + ((y_back - y) ** 2).sqrt().mean()
+
+
+@mistake(
+    "identity_root_of_square",
+    "The absolute value is written as the root of the square: where nothing is off its gradient is NaN. Take abs().",
+)
+def identity_loss(x, x_same, y, y_same):
+    return ((x_same - x) ** 2).sqrt().mean() + ((y_same - y) ** 2).sqrt().mean()

@@ -499,3 +499,56 @@ class ImagePool(ImagePool):
         with torch.no_grad():
             images.copy_(result)
         return result
+
+
+@mistake(
+    "one_place_for_the_batch",
+    "One place is drawn for the whole batch: all its exchanges are at the same image. Each draws a place of its own.",
+)
+class ImagePool(ImagePool):
+    def query(self, images, generator=None):
+        returned = []
+        place = int(torch.randint(max(self.size, 1), (), generator=generator))
+        for image in images.detach():
+            if len(self.images) < self.size:
+                self.images.append(image.clone())
+            elif self.size and torch.rand((), generator=generator) < 0.5:
+                image, self.images[place] = self.images[place], image.clone()
+            returned.append(image)
+        return torch.stack(returned)
+
+
+@mistake(
+    "places_in_turn",
+    "The places are taken in turn, one after the other. Each exchange draws its place anew.",
+)
+class ImagePool(ImagePool):
+    def query(self, images, generator=None):
+        returned = []
+        place = int(torch.randint(max(self.size, 1), (), generator=generator))
+        for image in images.detach():
+            if len(self.images) < self.size:
+                self.images.append(image.clone())
+            elif self.size and torch.rand((), generator=generator) < 0.5:
+                place = (place + 1) % self.size
+                image, self.images[place] = self.images[place], image.clone()
+            returned.append(image)
+        return torch.stack(returned)
+
+
+@mistake(
+    "every_second_image",
+    "Every second image of a batch is exchanged. Each has a draw of its own, whatever became of the one before.",
+)
+class ImagePool(ImagePool):
+    def query(self, images, generator=None):
+        returned = []
+        start = int(torch.randint(2, (), generator=generator))
+        for k, image in enumerate(images.detach()):
+            if len(self.images) < self.size:
+                self.images.append(image.clone())
+            elif self.size and (k + start) % 2:
+                place = int(torch.randint(self.size, (), generator=generator))
+                image, self.images[place] = self.images[place], image.clone()
+            returned.append(image)
+        return torch.stack(returned)

@@ -138,3 +138,29 @@ def pix2pix_generator_loss(fake_logits, fake, target, lambda_l1=100.0):
     distance = (fake - target).abs().mean()
     fake.data.sub_(target)
     return F.softplus(-fake_logits).mean() + lambda_l1 * distance
+
+
+@mistake(
+    "root_of_square",
+    "The absolute value is written as the root of the square: where nothing is off its gradient is NaN. Take abs().",
+)
+def pix2pix_generator_loss(fake_logits, fake, target, lambda_l1=100.0):
+    return F.softplus(-fake_logits).mean() + lambda_l1 * ((fake - target) ** 2).sqrt().mean()
+
+
+@mistake(
+    "logarithm_replaced_where_it_fails",
+    "torch.where picks the right value, but the logarithm of 0 is computed all the same, and its gradient is NaN. Use logsigmoid or softplus.",
+)
+def pix2pix_generator_loss(fake_logits, fake, target, lambda_l1=100.0):
+    plain = -torch.log(torch.sigmoid(fake_logits))
+    return torch.where(fake_logits > -50, plain, -fake_logits).mean() + lambda_l1 * F.l1_loss(fake, target)
+
+
+@mistake(
+    "corner_at_0",
+    "max(-b, 0) + log(1 + exp(-|b|)) has the right value, but automatic differentiation finds a wrong slope at 0. Use softplus(-b).",
+)
+def pix2pix_generator_loss(fake_logits, fake, target, lambda_l1=100.0):
+    b = fake_logits
+    return ((-b).clamp(min=0) + torch.log1p(torch.exp(-b.abs()))).mean() + lambda_l1 * F.l1_loss(fake, target)

@@ -1404,3 +1404,243 @@ def stylize(
         if after_step is not None:
             after_step(step, image.detach().clamp(0, 1), float(loss))
     return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "twenty_iterations_a_step",
+    "LBFGS makes up to 20 iterations in each step unless it is told max_iter=1: n_steps counts iterations.",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = content if start is None else start
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.detach().clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image])
+
+    def closure():
+        optimizer.zero_grad()
+        pass
+        picture = image
+        loss = perceptual_loss(extract(picture), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(picture)
+        loss.backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure)
+        pass
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "some_iterations_a_step",
+    "Each call of step makes several iterations (max_iter). n_steps counts iterations: one a step, max_iter=1.",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = content if start is None else start
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.detach().clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=5)
+
+    def closure():
+        optimizer.zero_grad()
+        pass
+        picture = image
+        loss = perceptual_loss(extract(picture), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(picture)
+        loss.backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure)
+        pass
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "adam_with_larger_steps",
+    "The steps are those of Adam. L-BFGS was asked for.",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = content if start is None else start
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.detach().clone().requires_grad_()
+    optimizer = torch.optim.Adam([image], lr=0.02)
+
+    def closure():
+        optimizer.zero_grad()
+        pass
+        picture = image
+        loss = perceptual_loss(extract(picture), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(picture)
+        loss.backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure)
+        pass
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "told_a_loss_with_its_graph",
+    "after_step is told the loss as a tensor, with the graph of its step: float(loss).",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = content if start is None else start
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.detach().clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20)
+
+    def closure():
+        optimizer.zero_grad()
+        pass
+        picture = image
+        loss = perceptual_loss(extract(picture), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(picture)
+        loss.backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure)
+        pass
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), loss)
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "sigmoid_of_logits",
+    "The pixels are a sigmoid of what is learned: a pixel of 0 or 1 would have an infinite logit. L-BFGS moves the pixels themselves.",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = content if start is None else start
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = torch.logit(start.detach()).requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20)
+
+    def closure():
+        optimizer.zero_grad()
+        pass
+        picture = torch.sigmoid(image)
+        loss = perceptual_loss(extract(picture), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(picture)
+        loss.backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure)
+        pass
+        if after_step is not None:
+            after_step(done + 1, image.detach().sigmoid(), float(loss))
+    return image.detach().sigmoid()
+
+
+@mistake(
+    "stylize_in_float32",
+    "The picture comes back as float32, though it was given as float64.",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = content if start is None else start
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.detach().float().clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20)
+
+    def closure():
+        optimizer.zero_grad()
+        pass
+        picture = image.to(start.dtype)
+        loss = perceptual_loss(extract(picture), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(picture)
+        loss.backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure)
+        pass
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)

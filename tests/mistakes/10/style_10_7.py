@@ -1246,3 +1246,115 @@ def perceptual_step(
     nn.utils.clip_grad_norm_(network.parameters(), 0.01)
     optimizer.step()
     return {"loss": loss.detach()}
+
+
+@mistake(
+    "sets_training_mode",
+    "The step sets training mode (train()). In which mode the network is is the caller's business.",
+)
+def perceptual_step(
+    network, optimizer, batch, extract, targets, weights, content_weight=1.0, style_weight=1.0, tv_weight=0.0, content_layer=0
+):
+    network.train()
+    with torch.no_grad():
+        content = extract(batch)[content_layer]
+    made = network(batch)
+    loss = perceptual_loss(extract(made), content, targets, weights, content_weight, style_weight, content_layer)
+    loss = loss + tv_weight * total_variation(made)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return {"loss": loss.detach()}
+
+
+@mistake(
+    "rectified_behind_the_blocks",
+    "There is a ReLU behind the last residual block. Its sum goes on as it is: upsampling follows.",
+)
+class TransformerNet(TransformerNet):
+    def __init__(self, width=16, blocks=3):
+        super().__init__(width, blocks)
+        self.down = self.picture[:6]
+        self.middle = self.picture[6 : 6 + blocks]
+        self.up = self.picture[6 + blocks :]
+        del self.picture
+
+    def forward(self, x):
+        h = self.down(x)
+        h = F.relu(self.middle(h))
+        return self.up(h)
+
+
+@mistake(
+    "normalized_behind_the_blocks",
+    "There is a normalization behind the last residual block. Its sum goes on as it is: upsampling follows.",
+)
+class TransformerNet(TransformerNet):
+    def __init__(self, width=16, blocks=3):
+        super().__init__(width, blocks)
+        self.down = self.picture[:6]
+        self.middle = self.picture[6 : 6 + blocks]
+        self.up = self.picture[6 + blocks :]
+        del self.picture
+
+    def forward(self, x):
+        h = self.down(x)
+        h = F.instance_norm(self.middle(h))
+        return self.up(h)
+
+
+@mistake(
+    "long_short_cut",
+    "What entered the first block is added once more behind the last one. Each block has its own short cut, and there is no other.",
+)
+class TransformerNet(TransformerNet):
+    def __init__(self, width=16, blocks=3):
+        super().__init__(width, blocks)
+        self.down = self.picture[:6]
+        self.middle = self.picture[6 : 6 + blocks]
+        self.up = self.picture[6 + blocks :]
+        del self.picture
+
+    def forward(self, x):
+        h = self.down(x)
+        h = h + self.middle(h)
+        return self.up(h)
+
+
+@mistake(
+    "last_block_without_short_cut",
+    "The last residual block adds nothing to what comes in: its short cut is missing.",
+)
+class TransformerNet(TransformerNet):
+    def __init__(self, width=16, blocks=3):
+        super().__init__(width, blocks)
+        self.down = self.picture[:6]
+        self.middle = self.picture[6 : 6 + blocks]
+        self.up = self.picture[6 + blocks :]
+        del self.picture
+
+    def forward(self, x):
+        h = self.down(x)
+        for b in self.middle[:-1]:
+            h = b(h)
+        h = self.middle[-1].layers(h) if len(self.middle) > 1 else self.middle[-1](h)
+        return self.up(h)
+
+
+@mistake(
+    "blocks_input_detached",
+    "No gradient runs through the short cuts of the blocks: they are detached.",
+)
+class TransformerNet(TransformerNet):
+    def __init__(self, width=16, blocks=3):
+        super().__init__(width, blocks)
+        self.down = self.picture[:6]
+        self.middle = self.picture[6 : 6 + blocks]
+        self.up = self.picture[6 + blocks :]
+        del self.picture
+
+    def forward(self, x):
+        h = self.down(x)
+        for b in self.middle:
+            h = h.detach() + b.layers(h)
+        return self.up(h)

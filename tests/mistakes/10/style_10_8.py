@@ -229,3 +229,25 @@ def adain(content, style, eps=1e-5):
     s_variance, s_mean = torch.var_mean(style, dim=(2, 3), correction=0, keepdim=True)
     normalized = (content - c_mean) / (c_variance + eps).sqrt()
     return (normalized * (s_variance + eps).sqrt() + s_mean).float()
+
+
+@mistake(
+    "root_then_square",
+    "The root is taken of the bare variance and squared again: in a constant channel its gradient is NaN. Root once, of variance + eps.",
+)
+def adain(content, style, eps=1e-5):
+    def deviation(x):
+        return (x - x.mean(dim=(2, 3), keepdim=True)).square().mean(dim=(2, 3), keepdim=True).sqrt()
+
+    wanted = (deviation(style) ** 2 + eps).sqrt()
+    return instance_norm(content, eps) * wanted + style.mean(dim=(2, 3), keepdim=True)
+
+
+@mistake(
+    "mean_of_squares_minus_square",
+    "The variance is the mean of squares minus the squared mean: for features far from 0 nothing is left of it in float32.",
+)
+def adain(content, style, eps=1e-5):
+    mean = style.mean(dim=(2, 3), keepdim=True)
+    variance = style.square().mean(dim=(2, 3), keepdim=True) - mean.square()
+    return instance_norm(content, eps) * (variance + eps).sqrt() + mean
