@@ -114,7 +114,9 @@ def instance_norm(x, eps=1e-5):
 
 @mistake("float32", "float64 comes back as float32: something is converted on the way.")
 def instance_norm(x, eps=1e-5):
-    return F.instance_norm(x.float(), eps=eps)
+    x = x.float()
+    variance, mean = torch.var_mean(x, dim=(2, 3), correction=0, keepdim=True)
+    return (x - mean) / (variance + eps).sqrt()
 
 
 @mistake("flattened", "The pixels come back in a row: the shape is (N, C, H W), not (N, C, H, W).")
@@ -131,3 +133,11 @@ def instance_norm(x, eps=1e-5):
     mean = x.mean(dim=(2, 3), keepdim=True)
     deviation = (x - mean).square().mean(dim=(2, 3), keepdim=True).sqrt()
     return (x - mean) / torch.sqrt(deviation**2 + eps)
+
+
+@mistake(
+    "librarys_function_alone",
+    "F.instance_norm refuses images of a single pixel. Write the formula out, or give 0 for them: one pixel is its own mean.",
+)
+def instance_norm(x, eps=1e-5):
+    return F.instance_norm(x, eps=eps)

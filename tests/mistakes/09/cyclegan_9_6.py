@@ -552,3 +552,17 @@ class ImagePool(ImagePool):
                 image, self.images[place] = self.images[place], image.clone()
             returned.append(image)
         return torch.stack(returned)
+
+
+@mistake("upper_end_taken_for_a_place", "torch.randint(low, high) never gives high: for places 0 to size - 1 high is size.")
+class ImagePool(ImagePool):
+    def query(self, images, generator=None):
+        returned = []
+        for image in images.detach():
+            if len(self.images) < self.size:
+                self.images.append(image.clone())
+            elif self.size and torch.rand((), generator=generator) < 0.5:
+                place = int(torch.randint(0, self.size - 1, (1,), generator=generator))
+                image, self.images[place] = self.images[place], image.clone()
+            returned.append(image)
+        return torch.stack(returned)

@@ -1644,3 +1644,82 @@ def stylize(
         if after_step is not None:
             after_step(done + 1, image.detach().clamp(0, 1), float(loss))
     return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "optimizer_made_anew",
+    "LBFGS is made anew in each step: it forgets the curvature that it has seen, and gradient descent is left. Make it once.",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = content if start is None else start
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.detach().clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20)
+
+    def closure():
+        optimizer.zero_grad()
+        pass
+        picture = image
+        loss = perceptual_loss(extract(picture), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(picture)
+        loss.backward()
+        return loss
+
+    for done in range(n_steps):
+        optimizer = torch.optim.LBFGS([image], max_iter=1)
+        loss = optimizer.step(closure)
+        pass
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "closure_without_backward",
+    "The closure does not call loss.backward(): there is no gradient, and the picture stays as it is.",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = content if start is None else start
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.detach().clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20)
+
+    def closure():
+        optimizer.zero_grad()
+        pass
+        picture = image
+        loss = perceptual_loss(extract(picture), wanted, targets, weights, content_weight, style_weight, content_layer)
+        return loss + tv_weight * total_variation(picture)
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure)
+        pass
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)

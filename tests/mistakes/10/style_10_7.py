@@ -1358,3 +1358,14 @@ class TransformerNet(TransformerNet):
         for b in self.middle:
             h = h.detach() + b.layers(h)
         return self.up(h)
+
+
+@mistake(
+    "blocks_shared",
+    "The same block stands there several times ([block] * blocks), with one set of weights. Make a new one each time.",
+)
+class TransformerNet(TransformerNet):
+    def __init__(self, width=16, blocks=3):
+        super().__init__(width, blocks)
+        for k in range(blocks):
+            self.picture[6 + k] = self.picture[6]
