@@ -164,7 +164,7 @@ def perceptual_loss(
     r"""Exercise 10.6. Content and style together, so that either loss is about 1 for features of 0.
 
     content_weight times :func:`content_loss` of one layer divided by the mean square of the content there, plus style_weight
-    times :func:`style_loss`.
+    times :func:`style_loss`. Loss and mean square are those of all N pictures: one ratio, not a ratio for each picture.
 
     Args:
         features: of the pictures that are made, one tensor (N, C_l, H_l, W_l) a layer.
@@ -209,7 +209,7 @@ def stylize(
         content: shape (1, 3, H, W), in [0, 1]; None leaves the content out.
         style: shape (1, 3, H', W'), in [0, 1]; None leaves the style out.
         extract: pictures to features, one tensor a layer.
-        n_steps: iterations of L-BFGS.
+        n_steps: iterations of L-BFGS, as ``torch.optim.LBFGS`` makes them with rate 1 and no line search, one a call of ``step``.
         content_weight: see :func:`perceptual_loss`.
         style_weight: see there.
         tv_weight: of the flicker.

@@ -88,7 +88,7 @@ picture = torch.rand(1, 3, 64, 64) * 2 - 1
 # BEGIN SOLUTION
 with torch.no_grad():
     drawn = unet(picture)
-    scores = [judge(torch.zeros(1, 3, *sides)).numel() for sides in ((64, 64), (64, 128), (128, 128))]
+scores = [judge(torch.zeros(1, 3, *sides)).numel() for sides in ((64, 64), (64, 128), (128, 128))]
 same, inside = drawn.shape == picture.shape, bool(drawn.abs().max() <= 1)
 far = 4 * 2**3 * (64 // 2**4) ** 2
 # END SOLUTION
@@ -106,7 +106,7 @@ show("9.3", same=same, inside=inside, scores=scores, far=far)
 #   loss        the discriminator's loss
 #   best        a pair: the one score that, given to real and fake images alike, makes the discriminator's loss least; that loss
 #   pulls       the list of derivatives of the generator's loss with respect to each of the scores `fake`
-#   logistic    the same for the non-saturating loss softplus(-fake) of chapter 3
+#   logistic    the same for the non-saturating loss of chapter 3, the mean of softplus(-fake)
 real, fake = torch.tensor([0.9, 1.2, 0.4]), torch.tensor([-3.0, 0.0, 1.0, 4.0], requires_grad=True)
 # BEGIN SOLUTION
 loss = cyclegan.lsgan_discriminator_loss(real, fake)

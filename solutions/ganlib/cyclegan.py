@@ -259,6 +259,8 @@ def cycle_loss(x: Tensor, x_back: Tensor, y: Tensor, y_back: Tensor) -> Tensor:
 
     .. math:: \frac1{|x|} \lVert F(G(x)) - x \rVert_1 + \frac1{|y|} \lVert G(F(y)) - y \rVert_1
 
+    where \|x\| is how many numbers x holds.
+
     Args:
         x: images of the first domain, shape (N, C, H, W).
         x_back: F(G(x)), same shape.

@@ -1248,3 +1248,18 @@ def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambd
     g_loss = losses["total"]
     result = {"g_loss": g_loss, "d_loss": d_loss, "cycle": losses["cycle"], "identity": losses["identity"]}
     return {name: value.detach() for name, value in result.items()}
+
+
+@mistake(
+    "identity_of_the_translation",
+    "Each image goes to the other generator: F leaves x alone, G leaves y alone. Here x meets G(x).",
+)
+def cyclegan_generator_loss(batch, networks, lambda_cycle=10.0, lambda_identity=0.0):
+    to_y, to_x, of_x, of_y = networks
+    x, y = batch
+    fake_y, fake_x = to_y(x), to_x(y)
+    adversarial = lsgan_generator_loss(of_y(fake_y)) + lsgan_generator_loss(of_x(fake_x))
+    cycle = cycle_loss(x, to_x(fake_y), y, to_y(fake_x))
+    same = identity_loss(x, fake_y, y, fake_x) if lambda_identity else 0 * cycle
+    total = adversarial + lambda_cycle * cycle + lambda_cycle * lambda_identity * same
+    return {"total": total, "adversarial": adversarial, "cycle": cycle, "identity": same, "fake_x": fake_x, "fake_y": fake_y}

@@ -133,3 +133,13 @@ def gram_matrix(features):
 def gram_matrix(features):
     rows = features.float().flatten(2)
     return rows @ rows.transpose(1, 2) / features[0].numel()
+
+
+@mistake(
+    "pictures_side_by_side",
+    "The channels of all pictures are rows of one matrix. Each picture has a matrix of its own: (N, C, C).",
+)
+def gram_matrix(features):
+    n, c, h, w = features.shape
+    rows = features.reshape(n * c, h * w)
+    return rows @ rows.T / (c * h * w)

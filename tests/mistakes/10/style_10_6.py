@@ -1723,3 +1723,31 @@ def stylize(
         if after_step is not None:
             after_step(done + 1, image.detach().clamp(0, 1), float(loss))
     return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "own_mean_square",
+    "The content loss is divided by the mean square of the features that are made. Wanted is that of the content.",
+)
+def perceptual_loss(features, content, targets, weights, content_weight=1.0, style_weight=1.0, content_layer=0):
+    loss = features[0].new_zeros(())
+    if content is not None:
+        made = features[content_layer]
+        loss = loss + content_weight * content_loss(made, content) / made.square().mean()
+    if targets:
+        loss = loss + style_weight * style_loss(features, targets, weights)
+    return loss
+
+
+@mistake(
+    "a_ratio_for_each_picture",
+    "Each picture's content loss is divided by its own mean square. Wanted is one ratio for all pictures.",
+)
+def perceptual_loss(features, content, targets, weights, content_weight=1.0, style_weight=1.0, content_layer=0):
+    loss = features[0].new_zeros(())
+    if content is not None:
+        squares = (features[content_layer] - content).square().mean(dim=(1, 2, 3))
+        loss = loss + content_weight * (squares / content.square().mean(dim=(1, 2, 3))).mean()
+    if targets:
+        loss = loss + style_weight * style_loss(features, targets, weights)
+    return loss
