@@ -85,13 +85,20 @@ def check_ending(path: Path) -> None:
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
-    if picture.mode in ("I;16", "I", "F"):  # 16 bits a pixel: Pillow would cut, not scale
-        values = np.asarray(picture, dtype=np.float64)
-        picture = Image.fromarray((255 * values / max(values.max(), 255)).clip(0, 255).astype(np.uint8))
+    if picture.mode.startswith(("I", "F")):  # more than 8 bits a pixel: Pillow would cut, not scale
+        picture = Image.fromarray((255 * _deep(picture)).round().astype(np.uint8))
     if "A" in picture.getbands() or "transparency" in picture.info:
         picture = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
     return picture.convert("RGB")
+
+
+def _deep(picture: Image.Image) -> np.ndarray:
+    """The shades in [0, 1], by what the kind of picture can hold, not by the brightest pixel: a dark one stays dark."""
+    values, top = np.asarray(picture, dtype=np.float64), 1 if picture.mode == "F" else 65535
+    if not (values.min() >= 0 and values.max() <= top):  # so that NaN is refused, too
+        raise ValueError(f"its pixels go from {values.min():g} to {values.max():g}, want 0 to {top}")
+    return values / top
 
 
 def _scaled(picture: Image.Image, path: Path, max_side: int, multiple: int) -> Image.Image:

@@ -35,6 +35,31 @@ def test_gray_palette_and_sixteen_bits_become_three_channels(tmp_path):
         assert torch.allclose(image, torch.linspace(0, 1, 6).expand(1, 3, 4, 6), atol=0.01), file.name
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "top"),
+    [("a.png", "uint16", 65535), ("big.tif", ">u2", 65535), ("a.tif", "int32", 65535), ("f.tif", "float32", 1)],
+)
+def test_a_dark_one_of_many_bits_stays_dark(tmp_path, name, kind, top):
+    dark = np.tile(np.linspace(0, 0.25 * top, 6).astype(kind), (4, 1))
+    image = pictures.read(saved(tmp_path / name, dark))
+    assert torch.allclose(image, torch.linspace(0, 0.25, 6).expand(1, 3, 4, 6), atol=0.003)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        ("float32", np.nan, "from nan to nan, want 0 to 1"),
+        ("float32", 2, "0 to 2, want"),
+        ("int32", -1, "-1 to 0, want 0 to 65535"),
+    ],
+)
+def test_shades_out_of_range_are_named(tmp_path, kind, value, said):
+    shades = np.zeros((4, 6), kind)
+    shades[1, 2] = value
+    with pytest.raises(ValueError, match=rf"odd\.tif: .*its pixels go .*{said}"):
+        pictures.read(saved(tmp_path / "odd.tif", shades))
+
+
 def test_transparency_lies_on_white(tmp_path):
     pixels = np.dstack([RED_LEFT, np.full((4, 6), 0, np.uint8)])
     pixels[:, :3, 3] = 128
