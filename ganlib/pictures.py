@@ -11,9 +11,7 @@ import torch
 from PIL import Image, ImageOps
 from torch import Tensor
 
-from ganlib._checks import check_batch, check_count, check_tensor
-
-MAX_PIXELS = 200_000_000  # more in one file is taken for an attack, or a mistake
+from ganlib._checks import check_count, check_tensor
 
 
 def read(path: str | Path, max_side: int = 1024, multiple: int = 1) -> Tensor:
@@ -25,33 +23,41 @@ def read(path: str | Path, max_side: int = 1024, multiple: int = 1) -> Tensor:
     Args:
         path: the file.
         max_side: of the result, in pixels.
-        multiple: the sides are scaled to multiples of it.
+        multiple: the sides are scaled to multiples of it, at least one, and no more than max_side has room for.
 
     Returns:
         Shape (1, 3, H, W), float32 in [0, 1].
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it is no picture, broken, or has more than 200 million pixels; the message names it.
+        ValueError: if it is no picture, broken, or so large that Pillow takes it for an attack (179 million pixels); the
+            message names it.
     """
     check_count(max_side=max_side, multiple=multiple)
     path = Path(path)
+    if path.is_dir() or not path.exists():  # asked first: reading a folder raises another error on every system
+        raise FileNotFoundError(f"{path}: there is no such picture")
     try:
-        contents = path.read_bytes()
-    except (FileNotFoundError, IsADirectoryError) as error:
-        raise FileNotFoundError(f"{path}: there is no such picture") from error
+        picture = decode(path.read_bytes())
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    picture = _scaled(picture, path, max_side, multiple)
+    return torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None].float() / 255
+
+
+def decode(contents: bytes) -> Image.Image:
+    """The picture in the bytes of a file, as red, green and blue, upright, on white.
+
+    Raises:
+        ValueError: if it cannot be read; the message says why.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(contents)) as opened:
-                if opened.width * opened.height > MAX_PIXELS:
-                    raise ValueError(f"it has {opened.width} x {opened.height} pixels, more than {MAX_PIXELS:,}")
-                picture = _on_white(ImageOps.exif_transpose(opened))
-    # Pillow's readers raise many kinds of errors on broken files; each means the same here.
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, Image.DecompressionBombError) as error:
-        raise ValueError(f"{path}: no picture that can be read ({error})") from error
-    picture = _scaled(picture, path, max_side, multiple)
-    return torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None].float() / 255
+                return _on_white(ImageOps.exif_transpose(opened))
+    except Exception as error:  # Pillow's readers raise errors of any kind on broken files; each means the same here
+        raise ValueError(f"no picture that can be read ({str(error) or type(error).__name__})") from error
 
 
 def write(image: Tensor, path: str | Path) -> Path:
@@ -62,7 +68,6 @@ def write(image: Tensor, path: str | Path) -> Path:
     """
     path, image = Path(path), image[0] if isinstance(image, Tensor) and image.ndim == 4 and len(image) == 1 else image
     check_tensor(ndim=3, like="(3, H, W)", image=image)
-    check_batch((*image.shape[1:],), image=image)
     if len(image) != 3:
         raise ValueError(f"image: got shape {tuple(image.shape)}, want three channels (3, H, W)")
     check_ending(path)
@@ -79,9 +84,13 @@ def write(image: Tensor, path: str | Path) -> Path:
 
 def check_ending(path: Path) -> None:
     """Raise ValueError unless a picture can be written under this name."""
-    kinds = Image.registered_extensions()
-    if kinds.get(path.suffix.lower()) not in Image.SAVE:
-        raise ValueError(f"{path}: got the ending {path.suffix!r}, want that of a picture, such as .png or .jpg")
+    kind = Image.registered_extensions().get(path.suffix.lower())
+    try:
+        # Some kinds are known, but not written, or not in color: what a trial finds now is not found after the work.
+        Image.new("RGB", (1, 1)).save(io.BytesIO(), kind or "none")
+    except Exception as error:
+        wanted = f"got the ending {path.suffix!r}, want that of a picture, such as .png or .jpg"
+        raise ValueError(f"{path}: {wanted}") from error
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
@@ -103,7 +112,8 @@ def _deep(picture: Image.Image) -> np.ndarray:
 
 def _scaled(picture: Image.Image, path: Path, max_side: int, multiple: int) -> Image.Image:
     scale = min(1.0, max_side / max(picture.size))
-    size = tuple(max(multiple, round(side * scale / multiple) * multiple) for side in picture.size)
+    most = max(1, max_side // multiple)
+    size = tuple(min(max(1, round(side * scale / multiple)), most) * multiple for side in picture.size)
     if size == picture.size:
         return picture
     if scale < 1:

@@ -1,5 +1,8 @@
 """Anyone's pictures: every kind that a phone, a scanner or a web page gives."""
 
+import struct
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -79,8 +82,10 @@ def test_a_huge_one_is_scaled_and_says_so(tmp_path, capsys):
     path = saved(tmp_path / "huge.png", np.zeros((300, 600, 3), np.uint8))
     assert pictures.read(path, max_side=100).shape == (1, 3, 50, 100)
     assert "huge.png: 600 x 300 pixels are scaled to 100 x 50" in capsys.readouterr().err
-    assert pictures.read(path, max_side=600, multiple=16).shape == (1, 3, 304, 608)
+    assert pictures.read(path, max_side=600, multiple=16).shape == (1, 3, 304, 592), "600 is no multiple of 16, 608 too much"
     assert capsys.readouterr().err == ""
+    assert pictures.read(path, max_side=100, multiple=16).shape == (1, 3, 48, 96)
+    assert pictures.read(path, max_side=10, multiple=16).shape == (1, 3, 16, 16), "at least one multiple"
 
 
 @pytest.mark.parametrize("contents", [b"", b"no picture", b"\x89PNG\r\n\x1a\n" + bytes(40)], ids=["empty", "text", "header"])
@@ -98,13 +103,29 @@ def test_one_that_is_cut_off_is_named(tmp_path):
         pictures.read(path)
 
 
+@pytest.mark.parametrize("kind", [RuntimeError, NotImplementedError, struct.error, SyntaxError, MemoryError])
+def test_whatever_a_reader_raises_names_the_picture(tmp_path, monkeypatch, kind):
+    def fail(*_):
+        raise kind(*said)
+
+    path = saved(tmp_path / "a.png", RED_LEFT)
+    said = () if kind is MemoryError else ("it is odd",)
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", fail)
+    with pytest.raises(ValueError, match=rf"a\.png: no picture that can be read \({said[0] if said else kind.__name__}\)"):
+        pictures.read(path)
+
+
 def test_a_bomb_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(pictures, "MAX_PIXELS", 20)
-    with pytest.raises(ValueError, match="6 x 4 pixels, more than 20"):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 11)  # Pillow warns from there on, and refuses twice as many
+    with pytest.raises(ValueError, match=r"bomb\.png: no picture that can be read .*24 pixels"):
         pictures.read(saved(tmp_path / "bomb.png", RED_LEFT))
 
 
-def test_a_missing_one_is_named(tmp_path):
+def test_a_missing_one_is_named(tmp_path, monkeypatch):
+    def denied(path):  # what Windows says of a folder
+        raise PermissionError(path)
+
+    monkeypatch.setattr(Path, "read_bytes", denied)
     for path in (tmp_path / "nowhere.png", tmp_path):
         with pytest.raises(FileNotFoundError, match="there is no such picture"):
             pictures.read(path)
@@ -118,5 +139,11 @@ def test_what_is_written_is_read_again(tmp_path):
     for bad in (image.expand(2, -1, -1, -1), image[:, :1], image[0, 0]):
         with pytest.raises(ValueError, match="image: "):
             pictures.write(bad, tmp_path / "a.png")
-    with pytest.raises(ValueError, match="got the ending '.txt'"):
-        pictures.write(image, tmp_path / "a.txt")
+
+
+@pytest.mark.parametrize("ending", [".txt", "", ".xbm", ".msp", ".palm", ".h5", ".bufr", ".wmf", ".blp"])
+def test_an_ending_that_cannot_be_written_is_named_at_once(tmp_path, ending):
+    with pytest.raises(ValueError, match=rf"got the ending '{ending}', want that of a picture"):
+        pictures.check_ending(tmp_path / f"a{ending}")
+    for good in ("a.png", "a.JPG", "a.tiff", "a.webp", "a.pdf"):
+        pictures.check_ending(tmp_path / good)
