@@ -57,7 +57,7 @@ class Dataset:
 
 
 class DamagedFileError(RuntimeError):
-    """A file on disk is not what was published; it was moved aside."""
+    """A file on disk is not what was published; the message says where it lies now, and what to do."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -107,7 +107,8 @@ def load(name: str, size: int | None = None, root: str | Path | None = None, dow
     Raises:
         ValueError: if the name is unknown, or the size is not possible.
         FileNotFoundError: if files are missing and could not be fetched; the message says how to get them.
-        DamagedFileError: if a file is damaged. It is moved aside, and the next call fetches it again.
+        DamagedFileError: if a file is damaged. One that was published is moved aside, and the next call fetches it again; a
+            picture in a folder that was unpacked stays where it is.
 
     Sources: Alpaydin and Kaynak (1998), digits; LeCun et al. (1998), MNIST; Xiao et al. (2017), Fashion-MNIST;
     Krizhevsky (2009), CIFAR-10; Tylecek and Sara (2013), CMP facades; Zhu et al. (2017), horse2zebra.
