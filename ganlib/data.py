@@ -230,9 +230,9 @@ def _to_float(images: Tensor, size: int | None) -> Tensor:
 
 
 def _resize(images: Tensor, size: int) -> Tensor:
-    if images.shape[-1] == size:
+    if images.shape[-2:] == (size, size):
         return images
-    shrinks = size < images.shape[-1]
+    shrinks = size < max(images.shape[-2:])
     return F.interpolate(images, size=(size, size), mode="bilinear", align_corners=False, antialias=shrinks).clamp(0, 1)
 
 

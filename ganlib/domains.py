@@ -6,19 +6,17 @@ elsewhere, with the same four folders ``trainA``, ``trainB``, ``testA``, ``testB
 
 import io
 import re
-import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 import torch
-import torch.nn.functional as F
-from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 
 from ganlib import facades
-from ganlib.data import DamagedFileError, Domains, _checked_archive, _Place
+from ganlib.data import DamagedFileError, Domains, _checked_archive, _Place, _resize
+from ganlib.pictures import decode
 
 SOURCE = "https://efrosgans.eecs.berkeley.edu/cyclegan/datasets/"
 # Name in the course: name of the archive, its SHA-256, the names of domains A and B.
@@ -53,10 +51,9 @@ def load(name: str, size: int | None, root: Path, download: bool) -> Domains:
     else:
         files = _from_archive(place, archive, _checked_archive(place, archive, digest, [SOURCE + archive.name]))
     size = PHOTOGRAPH_SIZE if size is None else size
-    parts = {part: [_decode(*entry, size) for entry in files[part]] for part in PARTS}
     keys = {part: [_key(path) for path, *_ in files[part]] for part in PARTS}
     paired = keys["trainA"] == keys["trainB"] and keys["testA"] == keys["testB"]
-    return Domains(name, *(torch.stack(parts[part]) for part in PARTS), names, paired)
+    return Domains(name, *(_pictures(files[part], size) for part in PARTS), names, paired)
 
 
 def _drawn(size: int) -> Domains:
@@ -75,7 +72,7 @@ def _from_archive(place: _Place, archive: Path, contents: bytes) -> dict[str, li
     try:
         with zipfile.ZipFile(io.BytesIO(contents)) as opened:
             members = {PurePosixPath(info.filename): info for info in opened.infolist() if not info.is_dir()}
-            entries = _by_part(members)
+            entries = _by_part(members, archive.stem)
             files: dict[str, list[_Entry]] = {part: [] for part in PARTS}
             for part, path in entries:
                 if members[path].file_size > MAX_BYTES:
@@ -92,7 +89,7 @@ def _from_archive(place: _Place, archive: Path, contents: bytes) -> dict[str, li
 def _from_folder(place: _Place, folder: Path) -> dict[str, list[_Entry]]:
     paths = {PurePosixPath(path.relative_to(folder.parent).as_posix()): path for path in folder.glob("*/*") if path.is_file()}
     files: dict[str, list[_Entry]] = {part: [] for part in PARTS}
-    for part, path in _by_part(paths):
+    for part, path in _by_part(paths, folder.name):
         # Not moved aside: the next call would read the folder without it, and say nothing.
         error = _error_of(place, paths[path])
         files[part].append((path, paths[path].read_bytes(), error))
@@ -104,11 +101,16 @@ def _error_of(place: _Place, path: Path) -> Callable[[str], DamagedFileError]:
     return lambda fault: DamagedFileError(f"{place.name}: {path} is damaged: {fault}. Put an intact one in its place.")
 
 
-def _by_part(paths: dict[PurePosixPath, object]) -> Iterator[tuple[str, PurePosixPath]]:
-    """The pictures and their parts, in the order of their names, numbers by their values."""
-    for path in sorted(paths, key=lambda path: [int(word) if word.isdigit() else word for word in re.split(r"(\d+)", str(path))]):
-        if path.parent.name in PARTS and path.suffix.lower() in ENDINGS:
-            yield path.parent.name, path
+def _by_part(paths: dict[PurePosixPath, object], folder: str) -> Iterator[tuple[str, PurePosixPath]]:
+    """The pictures and their parts, in the order of their names, numbers by their values.
+
+    What lies elsewhere is none of them, nor is what a system hides beside them: ``._1.jpg`` is no picture.
+    """
+    words = {path: re.split(r"(\d+)", str(path)) for path in paths}
+    for path in sorted(paths, key=lambda path: [int(word) if word.isdecimal() else word for word in words[path]]):
+        in_place = len(path.parts) == 3 and path.parts[0] == folder and path.parts[1] in PARTS
+        if in_place and path.suffix.lower() in ENDINGS and not path.name.startswith("."):
+            yield path.parts[1], path
 
 
 def _check_parts(files: dict[str, list[_Entry]], error: Callable[[str], DamagedFileError]) -> None:
@@ -122,16 +124,18 @@ def _key(path: PurePosixPath) -> str:
     return re.sub(r"_[AB]$", "", path.stem)
 
 
+def _pictures(entries: list[_Entry], size: int) -> Tensor:
+    """All of a part, each put into its place as soon as it is read: a large set is never in memory twice."""
+    images = torch.empty(len(entries), 3, size, size)
+    for image, entry in zip(images, entries, strict=True):
+        image.copy_(_decode(*entry, size))
+    return images
+
+
 def _decode(path: PurePosixPath, contents: bytes, error: Callable[[str], DamagedFileError], size: int) -> Tensor:
     """A picture in [0, 1], shape (3, size, size)."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(contents)) as picture:
-                pixels = np.array(picture.convert("RGB"))
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning, ValueError) as fault:
-        raise error(f"{path} is no picture that can be read ({fault})") from fault
-    image = torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 255
-    if image.shape[2:] != (size, size):
-        image = F.interpolate(image, size=(size, size), mode="bilinear", align_corners=False, antialias=True).clamp(0, 1)
-    return image[0]
+        pixels = np.array(decode(contents))
+    except ValueError as fault:
+        raise error(f"{path} is {fault}") from fault
+    return _resize(torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 255, size)[0]

@@ -2,7 +2,10 @@
 
 import hashlib
 import io
+import struct
+import weakref
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -51,7 +54,7 @@ def test_labels_are_painted_and_read():
 
 def test_bad_arguments_are_named():
     for size in (31, 257, 32.0):
-        with pytest.raises(ValueError, match=r"size: .*want a whole number from 32 to 256|size: .*want a whole number"):
+        with pytest.raises(ValueError, match=r"size: got .*, want a whole number from 32 to 256"):
             facades.draw(1, size)
     with pytest.raises(ValueError, match="n: got 0"):
         facades.draw(0)
@@ -144,6 +147,10 @@ def test_an_unpacked_folder_is_read(tmp_path):
         (tmp_path / "cyclegan" / path).write_bytes(contents)
     loaded = data.load("horse2zebra", size=8, root=tmp_path, download=False)
     assert len(loaded.train_x) == 4 and loaded.train_x[0].mean() * 255 == pytest.approx(99, abs=1)
+    hidden = tmp_path / "cyclegan" / "horse2zebra" / "trainA" / "._grey.png"
+    hidden.write_bytes(b"what macOS leaves beside a file on a foreign disk")
+    (tmp_path / "cyclegan" / "horse2zebra" / "trainA" / "5²6.jpg").write_bytes(picture(50))
+    assert len(data.load("horse2zebra", size=8, root=tmp_path, download=False).train_x) == 5
     broken = tmp_path / "cyclegan" / "horse2zebra" / "testB" / "n03_9.jpg"
     broken.write_bytes(broken.read_bytes()[:200])
     with pytest.raises(data.DamagedFileError, match=r"n03_9\.jpg is damaged.*intact one"):
@@ -174,10 +181,48 @@ def test_what_an_archive_lacks_is_named(put, tmp_path, change, fault):
 
 
 def test_paths_in_an_archive_write_nothing(put, tmp_path):
-    put("cmp_facades", pictures("cmp_facades") | {"../../trainA/escaped.jpg": picture(1), "/tmp/trainA/absolute.jpg": picture(2)})
-    before = {path for path in tmp_path.rglob("*")}
-    data.load("cmp_facades", size=8, root=tmp_path, download=False)
-    assert {path for path in tmp_path.rglob("*")} == before
+    strays = ["../../trainA/escaped.jpg", "../trainA/x.jpg", "/tmp/trainA/absolute.jpg", "other/trainA/9_A.jpg", "trainA/1_A.jpg"]
+    strays += ["facades/../facades/trainA/9_A.jpg", "facades/more/trainA/9_A.jpg", "facades/trainA/._9_A.jpg"]
+    put("cmp_facades", pictures("cmp_facades") | {stray: picture(1) for stray in strays})
+    places = [tmp_path, *(Path(folder) for folder in ("/tmp/trainA", "trainA", "../trainA", "../../trainA"))]
+    before = [set(place.rglob("*")) for place in places]
+    loaded = data.load("cmp_facades", size=8, root=tmp_path, download=False)
+    assert [set(place.rglob("*")) for place in places] == before
+    assert [len(part) for part in (loaded.train_x, loaded.train_y, loaded.test_x, loaded.test_y)] == list(COUNTS.values())
+    assert loaded.paired
+
+
+def test_pictures_are_not_held_twice(put, tmp_path, monkeypatch):
+    decoded, read = weakref.WeakSet(), domains._decode
+
+    def decode(*arguments):
+        assert len(decoded) <= 1, "the one before is still held, until this one takes its name"
+        image = read(*arguments)
+        decoded.add(image)
+        return image
+
+    monkeypatch.setattr(domains, "_decode", decode)
+    put("horse2zebra", pictures("horse2zebra"))
+    data.load("horse2zebra", size=8, root=tmp_path, download=False)
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, NotImplementedError, struct.error, SyntaxError])
+def test_whatever_a_reader_raises_names_the_picture(put, tmp_path, monkeypatch, kind):
+    def fail(*_):
+        raise kind
+
+    put("cmp_facades", pictures("cmp_facades"))
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", fail)
+    with pytest.raises(data.DamagedFileError, match=r"9_A\.jpg is no picture that can be read"):
+        data.load("cmp_facades", root=tmp_path, download=False)
+
+
+def test_pictures_that_are_not_square_become_square():
+    wide, tall = (Image.new("RGB", size) for size in ((16, 8), (8, 16)))
+    for image in (wide, tall):
+        stream = io.BytesIO()
+        image.save(stream, "PNG")
+        assert domains._decode(None, stream.getvalue(), ValueError, 8).shape == (3, 8, 8)
 
 
 def test_a_picture_too_large_is_refused(put, tmp_path, monkeypatch):
