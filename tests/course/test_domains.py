@@ -49,6 +49,8 @@ def test_labels_are_painted_and_read():
     colors = facades.paint_labels(labels)
     noisy = (colors + 0.1 * torch.randn(colors.shape, generator=torch.Generator().manual_seed(0))).clamp(0, 1)
     assert torch.equal(facades.read_labels(colors), labels)
+    assert torch.equal(facades.paint_labels(labels.to(torch.uint8)), colors)
+    assert facades.paint_labels(labels[:0]).shape == (0, 3, 32, 32)
     assert (facades.read_labels(noisy) == labels).float().mean() > 0.99
 
 
@@ -62,6 +64,9 @@ def test_bad_arguments_are_named():
         facades.draw(1, seed=-1)
     with pytest.raises(ValueError, match="labels: "):
         facades.paint_labels(torch.zeros(1, 4, 4))
+    for odd in (-1, 7):
+        with pytest.raises(ValueError, match=rf"labels: got classes from {min(odd, 0)} to {max(odd, 0)}, want 0 to 4"):
+            facades.paint_labels(torch.tensor([[[0, odd]]]))
     with pytest.raises(ValueError, match="images: .*three channels"):
         facades.read_labels(torch.zeros(1, 1, 4, 4))
 
