@@ -78,7 +78,7 @@ class VGG19(nn.Module):
         state: a state dict of torchvision's VGG-19; None takes the trained one, see :func:`load_weights`.
 
     Raises:
-        ValueError: if a layer or the pooling is unknown, or there is no layer.
+        ValueError: if a layer or the pooling is unknown, there is no layer, or the state lacks what they need.
         FileNotFoundError, DamagedFileError: see :func:`load_weights`.
 
     Source: Simonyan and Zisserman (2015); Gatys, Ecker and Bethge (2016), section 2.
@@ -106,17 +106,22 @@ class VGG19(nn.Module):
         if pooling == "average":
             kept = [nn.AvgPool2d(2) if isinstance(layer, nn.MaxPool2d) else layer for layer in kept]
         self.stack = nn.Sequential(*kept)
-        parts = {name.removeprefix("features."): value for name, value in state.items()}
-        self.stack.load_state_dict({name: parts[name] for name in self.stack.state_dict() if name in parts}, assign=True)
+        self.stack.load_state_dict(_weights(self.stack, state), assign=True)
         self.requires_grad_(False).eval()
         self.register_buffer("mean", torch.tensor(MEAN)[:, None, None])
         self.register_buffer("std", torch.tensor(STD)[:, None, None])
 
     def forward(self, x: Tensor) -> list[Tensor]:
-        """Pictures (N, 3, H, W) in [0, 1] to the features of the layers, in the order in which they were asked for."""
+        """Pictures (N, 3, H, W) in [0, 1] to the features of the layers, in the order in which they were asked for.
+
+        Each pooling on the way to the deepest layer halves the sides, and has to leave a pixel.
+        """
         check_tensor(ndim=4, like="(N, 3, H, W)", x=x)
         if x.shape[1] != 3:
             raise ValueError(f"x: got {describe(x)}, want three channels (N, 3, H, W)")
+        smallest = 2 ** sum(isinstance(layer, (nn.MaxPool2d, nn.AvgPool2d)) for layer in self.stack)
+        if min(x.shape[2:]) < smallest:
+            raise ValueError(f"x: got {describe(x)}, want sides of at least {smallest} for the layers {', '.join(self.names)}")
         wanted, found = {LAYERS[name] + 1: name for name in self.names}, {}
         x = (x - self.mean) / self.std
         for place, layer in enumerate(self.stack):
@@ -124,3 +129,14 @@ class VGG19(nn.Module):
             if place in wanted:
                 found[wanted[place]] = x
         return [found[name] for name in self.names]
+
+
+def _weights(stack: nn.Module, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Those of the layers that are kept."""
+    parts = {}
+    for name, wanted in stack.state_dict().items():
+        value = state.get(f"features.{name}", state.get(name))
+        if not isinstance(value, Tensor) or value.shape != wanted.shape:
+            raise ValueError(f"state: got {describe(value)} as features.{name}, want a tensor of shape {tuple(wanted.shape)}")
+        parts[name] = value
+    return parts

@@ -99,5 +99,12 @@ def test_bad_arguments_are_named(state, tmp_path):
         vgg.VGG19(("conv1_1",), "mean", state)
     with pytest.raises(ValueError, match="x: got .*three channels"):
         vgg.VGG19(("conv1_1",), state=state)(torch.rand(1, 1, 8, 8))
+    with pytest.raises(ValueError, match=r"x: got .*\(1, 3, 9, 3\).*, want sides of at least 4 for the layers conv3_1, conv1_1"):
+        vgg.VGG19(("conv3_1", "conv1_1"), "average", state)(torch.rand(1, 3, 9, 3))
+    assert vgg.VGG19(("conv3_1",), state=state)(torch.rand(1, 3, 4, 4))[0].shape == (1, 256, 1, 1)
+    with pytest.raises(ValueError, match=r"state: got None as features.14.weight, want a tensor of shape \(256, 256, 3, 3\)"):
+        vgg.VGG19(("conv3_3",), state=state)
+    with pytest.raises(ValueError, match=r"state: got a tensor of shape \(2,\), float32 as features.0.bias, want .* \(64,\)"):
+        vgg.VGG19(("conv1_1",), state=state | {"features.0.bias": torch.zeros(2)})
     with pytest.raises(ValueError, match="path: got 'vgg19.pth'"):
         vgg.load_weights(tmp_path / "vgg19.pth")
