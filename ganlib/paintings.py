@@ -81,8 +81,7 @@ def _stained_glass(height: int, width: int, rng: np.random.Generator) -> np.ndar
     """The cells of random points: a pane is what lies nearer to its point than to all others."""
     y, x = _places(height, width)
     along = 7
-    rows, columns = along, round(along * x.max() / y.max()) if width >= height else along
-    rows = rows if width >= height else round(along * y.max() / x.max())
+    rows, columns = (max(along, round(along * ratio)) for ratio in (y.max() / x.max(), x.max() / y.max()))
     grid_y, grid_x = np.mgrid[-1 : rows + 1, -1 : columns + 1].reshape(2, -1) + rng.uniform(
         0.05, 0.95, (2, (rows + 2) * (columns + 2))
     )
