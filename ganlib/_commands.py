@@ -5,7 +5,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import torch
 from torch import Tensor
+
+NO_MEMORY = "the memory of the device is full: try smaller pictures or batches, or --device cpu"
 
 
 def guarded(command: Callable[[], None]) -> int:
@@ -22,6 +25,9 @@ def guarded(command: Callable[[], None]) -> int:
             number = text.removeprefix("Exercise ")
             text = f"{text} is to be written first: the command runs on it (make check EX={number} tells when it is right)"
         print(text or "something that the command runs on is not written yet", file=sys.stderr)
+        return 2
+    except torch.OutOfMemoryError as error:
+        print(f"{NO_MEMORY} ({error})", file=sys.stderr)
         return 2
     except (ValueError, OSError, ModuleNotFoundError, FloatingPointError, DamagedFileError) as error:
         print(error, file=sys.stderr)

@@ -122,8 +122,10 @@ class ResNetGenerator(nn.Module):
         self.stages = nn.Sequential(*layers)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Images in [-1, 1] to images in [-1, 1], shape (N, channels, H, W); H and W are multiples of 4."""
+        """Images in [-1, 1] to images in [-1, 1], shape (N, channels, H, W); H and W are multiples of 4, at least 8."""
         _check_images(self.channels, 4, x=x)
+        if min(x.shape[2:]) < 8:  # a border of one pixel cannot be reflected
+            raise ValueError(f"x: got {describe(x)}, want sides of at least 8")
         return self.stages(x)
 
 

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from ganlib import data, downloads, pictures
 from ganlib._checks import check_choice, check_count, check_range
-from ganlib._commands import check_folder, draw, guarded, read_settings, write_json
+from ganlib._commands import NO_MEMORY, check_folder, draw, guarded, read_settings, write_json
 from ganlib.training import Run, Step, fit, pick_device, seed_everything
 
 GENERATORS = ("resnet", "unet")
@@ -220,21 +220,42 @@ def _train(options: argparse.Namespace) -> None:
 
 def _translate(options: argparse.Namespace) -> None:
     check_choice(("y", "x"), to=options.to)
+    check_count(max_side=options.max_side)
+    targets = _targets(options.picture, options.out, options.to)
     device = pick_device(options.device)
     to_y, to_x, settings = load(options.checkpoint)
     network = (to_y if options.to == "y" else to_x).to(device).eval()
     multiple = 4 if settings.generator == "resnet" else 2**settings.blocks
     faults = []
-    for path in options.picture:
+    for path, target in targets.items():
         try:
             image = pictures.read(path, options.max_side, multiple).to(device)
-            with torch.no_grad():
-                made = (network(2 * image - 1) + 1) / 2
-            print(pictures.write(made, options.out / f"{path.stem}-to-{options.to}.png"))
+            print(pictures.write(_translated(image, network, path), target))
         except (ValueError, OSError) as error:  # the others are translated all the same
             faults.append(str(error))
     if faults:
         raise ValueError("\n".join(faults))
+
+
+def _targets(paths: Sequence[Path], out: Path, to: str) -> dict[Path, Path]:
+    """Where the translation of each picture is written."""
+    targets, sources = {path: out / f"{path.stem}-to-{to}.png" for path in paths}, {}
+    for path, target in targets.items():
+        if target in sources:
+            raise ValueError(f"picture: got {sources[target]} and {path}, want one of them: both are written as {target}")
+        sources[target] = path
+    return targets
+
+
+@torch.no_grad()
+def _translated(image: Tensor, network: nn.Module, path: Path) -> Tensor:
+    """A picture in [0, 1] to a picture in [0, 1]; an error names the file."""
+    try:
+        return (network(2 * image - 1) + 1) / 2
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    except torch.OutOfMemoryError as error:
+        raise ValueError(f"{path}: {NO_MEMORY} ({error})") from error
 
 
 def load(checkpoint: Path) -> tuple[nn.Module, nn.Module, Settings]:

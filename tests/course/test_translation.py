@@ -9,7 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
-from ganlib import domains, downloads, pictures, stylizing, translation
+from ganlib import _commands, cyclegan, domains, downloads, pictures, stylizing, translation
 from tests.course.test_recipes import written
 
 TINY = ["train", "--size", "32", "--width", "4", "--blocks", "1", "--device", "cpu"]
@@ -104,6 +104,42 @@ def test_a_folder_of_other_settings_is_refused(capsys):
     assert translation.main([*TINY, "--epochs", "1", "--out", "run"]) == 0
     assert translation.main([*TINY, "--epochs", "2", "--out", "run"]) == 2
     assert "holds a run with epochs 1, want 2" in capsys.readouterr().err
+
+
+def test_one_picture_that_cannot_be_translated_does_not_stop_the_others(tmp_path, capsys, monkeypatch):
+    assert translation.main([*TINY, "--epochs", "1", "--out", "run"]) == 0
+    thin, house = photograph(tmp_path / "thin.png", (3, 400)), photograph(tmp_path / "house.png")
+    assert translation.main(["translate", "run", thin, house]) == 2
+    said = capsys.readouterr()
+    assert "thin.png: x: got" in said.err and "want sides of at least 8" in said.err and "house-to-y.png" in said.out
+    forward = translation.nn.Module.__call__
+
+    def crowded(network, x):
+        if isinstance(network, cyclegan.ResNetGenerator) and x.shape[-1] > 44:
+            raise torch.OutOfMemoryError("tried to allocate 80 GiB")
+        return forward(network, x)
+
+    monkeypatch.setattr(translation.nn.Module, "__call__", crowded)
+    assert translation.main(["translate", "run", photograph(tmp_path / "large.png", (60, 60)), house]) == 2
+    said = capsys.readouterr()
+    assert "large.png: the memory of the device is full: try smaller pictures" in said.err and "house-to-y.png" in said.out
+
+
+def test_a_device_without_memory_is_told(capsys):
+    def crowded():
+        raise torch.OutOfMemoryError("tried to allocate 80 GiB")
+
+    assert _commands.guarded(crowded) == 2
+    assert "try smaller pictures or batches, or --device cpu (tried to allocate 80 GiB)" in capsys.readouterr().err
+
+
+def test_pictures_of_one_name_are_refused_before_the_work(tmp_path, capsys):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        photograph(tmp_path / folder / "x.png")
+    assert translation.main(["translate", "run", "a/x.png", "a/x.png", "b/x.png"]) == 2
+    said = capsys.readouterr().err
+    assert all(name in said for name in ("picture: got a/x.png and b/x.png, want", "both are written as x-to-y.png"))
 
 
 def test_a_model_that_is_no_cyclegan_is_named(tmp_path, capsys, monkeypatch):
