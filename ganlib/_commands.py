@@ -43,19 +43,22 @@ def check_folder(out: Path, settings: dict, defaults: dict | None = None) -> Non
     file = out / "history.json"
     if not file.is_file():
         return
-    there = (defaults or {}) | read_settings(file)
+    there = (defaults or {}) | read_settings(file, "out")
     here = json.loads(json.dumps(settings))
     for name in here:
         if there.get(name) != here[name]:
             raise ValueError(f"out: {out} holds a run with {name} {there.get(name)}, want {here[name]}: name another folder")
 
 
-def read_settings(file: Path) -> dict:
-    """The settings that a run has written into its ``history.json``."""
+def read_settings(file: Path, argument: str) -> dict:
+    """The settings that a run has written into its ``history.json``; an error names the argument that led there."""
     try:
-        return json.loads(file.read_text(encoding="utf-8"))["settings"]
+        settings = json.loads(file.read_text(encoding="utf-8"))["settings"]
+        if not isinstance(settings, dict):
+            raise TypeError(f"settings: got {settings!r}, want names and values")
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"out: {file} is damaged ({error!r}): remove it, or name another folder") from error
+        raise ValueError(f"{argument}: {file} is damaged ({error!r}): remove it, or name another folder") from error
+    return settings
 
 
 def write_json(path: Path, content: dict) -> None:

@@ -145,18 +145,28 @@ class Run:
             FileNotFoundError: if there is no such file.
             ValueError: if the file is damaged, or was written by a run with other networks or optimizers.
         """
-        path = Path(path)
-        if not path.is_file():
-            raise FileNotFoundError(f"no checkpoint at {path}")
-        try:
-            with safe_open(path, framework="pt") as file:
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
-                written = file.metadata() or {}
-        except (SafetensorError, OSError) as error:
-            raise ValueError(f"path: {path} is damaged or is no checkpoint of a run ({error})") from error
-        if "run" not in written or written.get("sha256") != _digest(tensors, written["run"]):
-            raise ValueError(f"path: {path} is damaged or is no checkpoint of a run (its checksum is wrong or missing)")
-        _unpack(self, tensors, json.loads(written["run"]), path)
+        _unpack(self, *_read_checkpoint(Path(path)), Path(path))
+
+
+def load_modules(path: str | Path, **modules: nn.Module) -> None:
+    """Fill some networks of a run from its checkpoint, by their names there. Nothing else changes, random numbers included.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if the file is damaged, or holds other networks under these names; then no network is changed.
+    """
+    tensors, plain = _read_checkpoint(Path(path))
+    missing = sorted(set(modules) - set(plain["modules"]))
+    if missing:
+        raise ValueError(f"path: {path} holds the modules {sorted(plain['modules'])}, want {missing[0]!r} among them")
+    starts = {name: f"module/{name}/" for name in modules}
+    states = {
+        name: {key.removeprefix(start): value for key, value in tensors.items() if key.startswith(start)}
+        for name, start in starts.items()
+    }
+    _check_same_networks(modules, states, Path(path))
+    for name, state in states.items():
+        modules[name].load_state_dict(state)
 
 
 def fit(
@@ -348,6 +358,21 @@ def _pack(run: Run) -> tuple[dict[str, Tensor], dict]:
     return tensors, plain
 
 
+def _read_checkpoint(path: Path) -> tuple[dict[str, Tensor], dict]:
+    """What :func:`_pack` made, its checksum verified."""
+    if not path.is_file():
+        raise FileNotFoundError(f"no checkpoint at {path}")
+    try:
+        with safe_open(path, framework="pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
+            written = file.metadata() or {}
+    except (SafetensorError, OSError) as error:
+        raise ValueError(f"path: {path} is damaged or is no checkpoint of a run ({error})") from error
+    if "run" not in written or written.get("sha256") != _digest(tensors, written["run"]):
+        raise ValueError(f"path: {path} is damaged or is no checkpoint of a run (its checksum is wrong or missing)")
+    return tensors, json.loads(written["run"])
+
+
 def _unpack(run: Run, tensors: dict[str, Tensor], plain: dict, path: Path) -> None:
     """Put what :func:`_pack` took back; nothing is changed if the run has other networks or optimizers."""
     modules: dict[str, dict] = {name: {} for name in plain["modules"]}
@@ -391,18 +416,22 @@ def _check_same_parts(run: Run, modules: dict[str, dict], optimizers: dict[str, 
     for kind, given, wanted in (("modules", modules, run.modules), ("optimizers", optimizers, run.optimizers)):
         if set(given) != set(wanted):
             raise ValueError(f"path: {path} holds the {kind} {sorted(given)}, want {sorted(wanted)}")
-    for name, state in modules.items():
-        here = {key: tuple(value.shape) for key, value in run.modules[name].state_dict().items()}
-        there = {key: tuple(value.shape) for key, value in state.items()}
-        if here != there:
-            odd = sorted(key for key in here.keys() | there.keys() if here.get(key) != there.get(key))[0]
-            raise ValueError(f"path: {path} holds another network {name!r}: {odd} is {there.get(odd)}, want {here.get(odd)}")
+    _check_same_networks(run.modules, modules, path)
     for name, packed in optimizers.items():
         optimizer = run.optimizers[name]
         here = f"{type(optimizer).__name__} of {[len(group['params']) for group in optimizer.param_groups]} parameters"
         there = f"{packed['kind']} of {[len(group['params']) for group in packed['groups']]} parameters"
         if here != there:
             raise ValueError(f"path: {path} holds another optimizer {name!r}: {there}, want {here}")
+
+
+def _check_same_networks(modules: Mapping[str, nn.Module], states: dict[str, dict], path: Path) -> None:
+    for name, state in states.items():
+        here = {key: tuple(value.shape) for key, value in modules[name].state_dict().items()}
+        there = {key: tuple(value.shape) for key, value in state.items()}
+        if here != there:
+            odd = sorted(key for key in here.keys() | there.keys() if here.get(key) != there.get(key))[0]
+            raise ValueError(f"path: {path} holds another network {name!r}: {odd} is {there.get(odd)}, want {here.get(odd)}")
 
 
 if __name__ == "__main__":

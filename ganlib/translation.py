@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from ganlib import data, downloads, pictures
 from ganlib._checks import check_choice, check_count, check_range
 from ganlib._commands import NO_MEMORY, check_folder, draw, guarded, read_settings, write_json
-from ganlib.training import Run, Step, fit, pick_device, seed_everything
+from ganlib.training import Run, Step, fit, load_modules, pick_device, seed_everything
 
 GENERATORS = ("resnet", "unet")
 SHOWN = 5  # test images of each domain in a picture
@@ -267,23 +267,24 @@ def load(checkpoint: Path) -> tuple[nn.Module, nn.Module, Settings]:
     Raises:
         FileNotFoundError: if it is not there.
         ValueError: if it is damaged or no CycleGAN.
+
+    Nothing else of a run is made: no discriminators, optimizers or pools.
     """
     path = checkpoint / "run.safetensors" if checkpoint.is_dir() else checkpoint
     history = path.with_name("history.json")
     if path.name == "run.safetensors" and history.is_file():
-        settings = _known(read_settings(history), path)
-        run, networks, _ = prepare(settings, 3, 0, "cpu")
-        run.load(path)
-        return networks[0], networks[1], settings
-    _, known = downloads._read(path)
-    settings = _known(known["settings"], path)
-    to_y, to_x = build(settings)
-    downloads.load(path, to_y=to_y, to_x=to_x)
+        found, fill = read_settings(history, "checkpoint"), load_modules
+    else:
+        found, fill = downloads._read(path)[1]["settings"], downloads.load
+    settings = _known(found, path)
+    with torch.random.fork_rng(devices=[]):  # the caller's random numbers are none of our business
+        to_y, to_x = build(settings)
+    fill(path, to_y=to_y, to_x=to_x)
     return to_y, to_x, settings
 
 
 def _known(found: dict, path: Path) -> Settings:
     if not {"generator", "width", "blocks"} <= set(found):
         raise ValueError(f"checkpoint: {path} is no CycleGAN: it has the settings {', '.join(found) or 'none'}")
-    names = set(Settings.__dataclass_fields__) & set(found)
-    return replace(Settings(), **{name: found[name] for name in names} | {"betas": tuple(found.get("betas", (0.5, 0.999)))})
+    names = set(Settings.__dataclass_fields__) & set(found) - {"betas"}  # these are never chosen
+    return replace(Settings(), **{name: found[name] for name in names})

@@ -1,6 +1,7 @@
 """The commands of chapters 9 and 10: end to end on tiny networks, stopped, gone on with, and refused."""
 
 import os
+import random
 import subprocess
 import sys
 
@@ -104,6 +105,45 @@ def test_a_folder_of_other_settings_is_refused(capsys):
     assert translation.main([*TINY, "--epochs", "1", "--out", "run"]) == 0
     assert translation.main([*TINY, "--epochs", "2", "--out", "run"]) == 2
     assert "holds a run with epochs 1, want 2" in capsys.readouterr().err
+
+
+def test_a_run_is_loaded_without_a_trace(tmp_path, monkeypatch):
+    """The caller's random numbers stay his, and only the generators are made."""
+    assert translation.main([*TINY, "--epochs", "1", "--out", "run"]) == 0
+    tensors, _ = written(tmp_path / "run" / "run.safetensors")
+    monkeypatch.setattr(translation, "prepare", None)
+    monkeypatch.setattr(cyclegan, "PatchDiscriminator", None)
+    torch.manual_seed(5), np.random.seed(5), random.seed(5)
+    before = torch.get_rng_state(), np.random.get_state()[1].tolist(), random.getstate()
+    to_y, to_x, settings = translation.load(tmp_path / "run")
+    after = torch.get_rng_state(), np.random.get_state()[1].tolist(), random.getstate()
+    assert torch.equal(before[0], after[0]) and before[1:] == after[1:]
+    assert (settings.width, settings.blocks, settings.betas) == (4, 1, (0.5, 0.999))
+    for name, network in (("to_y", to_y), ("to_x", to_x)):
+        assert all(torch.equal(value, tensors[f"module/{name}/{key}"]) for key, value in network.state_dict().items())
+
+
+def test_a_run_of_other_networks_is_named(tmp_path, capsys):
+    assert translation.main([*TINY, "--epochs", "1", "--out", "run"]) == 0
+    file = tmp_path / "run" / "history.json"
+    file.write_text(file.read_text().replace('"width": 4', '"width": 5'))
+    assert translation.main(["translate", "run", "house.png"]) == 2
+    assert "run.safetensors holds another network 'to_y'" in capsys.readouterr().err
+    recipe = torch.nn.Linear(2, 2)
+    translation.Run({"other": recipe}, {}, 0, "cpu").save(tmp_path / "run" / "run.safetensors")
+    assert translation.main(["translate", "run", "house.png"]) == 2
+    assert "holds the modules ['other'], want 'to_x' among them" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"settings": 3}', '{"settings": null}'])
+def test_a_damaged_history_is_named(content, tmp_path, capsys):
+    (tmp_path / "run").mkdir()
+    for name, text in (("history.json", content), ("run.safetensors", "")):
+        (tmp_path / "run" / name).write_text(text)
+    assert translation.main([*TINY, "--out", "run"]) == 2
+    assert capsys.readouterr().err.startswith("out: run/history.json is damaged")
+    assert translation.main(["translate", "run", "house.png"]) == 2
+    assert capsys.readouterr().err.startswith("checkpoint: run/history.json is damaged")
 
 
 def test_one_picture_that_cannot_be_translated_does_not_stop_the_others(tmp_path, capsys, monkeypatch):
