@@ -50,6 +50,13 @@ def check_folder(out: Path, settings: dict, defaults: dict | None = None) -> Non
             raise ValueError(f"out: {out} holds a run with {name} {there.get(name)}, want {here[name]}: name another folder")
 
 
+def begin_folder(out: Path, settings: dict) -> None:
+    """Write the settings of a run before its first checkpoint, so that none is ever taken up under other settings."""
+    if not (out / "history.json").is_file() and not (out / "run.safetensors").is_file():
+        out.mkdir(parents=True, exist_ok=True)
+        write_json(out / "history.json", {"settings": settings, "seconds": 0.0, "history": {}})
+
+
 def read_settings(file: Path, argument: str) -> dict:
     """The settings that a run has written into its ``history.json``; an error names the argument that led there."""
     try:

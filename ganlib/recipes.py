@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from ganlib import data
 from ganlib._checks import check_choice, check_count
-from ganlib._commands import check_folder, draw, guarded, write_json
+from ganlib._commands import begin_folder, check_folder, draw, guarded, write_json
 from ganlib.training import Run, Step, fit, pick_device, seed_everything
 
 SAMPLES = 100  # in a picture, ten a row
@@ -299,6 +299,8 @@ def _train(options: argparse.Namespace) -> None:
         write_json(out / "history.json", {"settings": settings, "seconds": history.seconds, "history": history.values})
         draw(model.sample(), 10, out / "samples" / f"epoch-{history.epochs:04}.png")
 
+    if epochs:
+        begin_folder(out, settings)
     fit(
         *(model.step, images, model.run),
         epochs=epochs,

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from ganlib import data, downloads, pictures
 from ganlib._checks import check_choice, check_count, check_range
-from ganlib._commands import NO_MEMORY, check_folder, draw, guarded, read_settings, write_json
+from ganlib._commands import NO_MEMORY, begin_folder, check_folder, draw, guarded, read_settings, write_json
 from ganlib.training import Run, Step, fit, load_modules, pick_device, seed_everything
 
 GENERATORS = ("resnet", "unet")
@@ -218,6 +218,7 @@ def _train(options: argparse.Namespace) -> None:
     after_epoch()  # once more: a run that died between its checkpoint and these files lacks them
 
 
+    begin_folder(out, written)
 def _translate(options: argparse.Namespace) -> None:
     check_choice(("y", "x"), to=options.to)
     check_count(max_side=options.max_side)

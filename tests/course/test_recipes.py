@@ -118,6 +118,21 @@ def test_sngan_trains_on_cifar10_and_goes_on_with_the_numbers_of_an_unbroken_run
     assert any(name.endswith(".u") for name in tensors), "power iteration goes on where it was"
 
 
+def test_the_settings_are_there_before_the_first_checkpoint(cifar, monkeypatch, tmp_path, capsys):  # noqa: F811
+    """A run that dies between its first checkpoint and its history is not gone on with under other settings."""
+    lay_batches(cifar)
+    monkeypatch.setenv("GANLIB_DATA", str(cifar.root))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(recipes.RECIPES, "sngan", replace(recipes.RECIPES["sngan"], width=8))
+    monkeypatch.setattr(recipes, "write_json", lambda *_: 1 / 0)
+    line = ["sngan", "--data", "cifar10", "--batch-size", "1", "--device", "cpu", "--epochs", "1", "--out", "run"]
+    with pytest.raises(ZeroDivisionError):
+        recipes.main(line)
+    assert (tmp_path / "run" / "run.safetensors").is_file()
+    assert recipes.main([*line, "--seed", "1"]) == 2
+    assert "holds a run with seed 0, want 1" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("n, seen", [(10, [2] * 5), (13, [2] * 5), (3, [1] * 3), (1, [1])])
 def test_each_step_of_the_discriminator_has_a_batch_of_its_own(n, seen):
     pixels, real = nn.Sequential(nn.Linear(2, 4), nn.Unflatten(1, (1, 2, 2))), []
