@@ -110,7 +110,7 @@ def _small_weights(module: nn.Module) -> None:
 
 
 def translation_step(run: Run, networks: tuple, pools: tuple, others: Tensor, settings: Settings) -> Step:
-    """The step of ``fit`` on images of x; those of y are drawn from ``others``, all mirrored at random.
+    """The step of ``fit`` on images of x; those of y are drawn from ``others``, each mirrored or not at random.
 
     The learning rate falls linearly to 0 over the second half of the epochs. (The paper also enlarges the images by an eighth
     and cuts them back at random.)
@@ -123,11 +123,17 @@ def translation_step(run: Run, networks: tuple, pools: tuple, others: Tensor, se
             for group in optimizer.param_groups:
                 group["lr"] = factor * settings.lr
         y = others[torch.randint(len(others), (len(x),), generator=source).to(others.device)]
-        x, y = (batch.flip(3) if torch.rand((), generator=source) < 0.5 else batch for batch in (x, y))
+        x, y = (_mirrored(batch, source) for batch in (x, y))
         weights = settings.lambda_cycle, settings.lambda_identity
         return cyclegan_step((x, y), networks, *run.optimizers.values(), pools, *weights, generator=source)
 
     return step
+
+
+def _mirrored(batch: Tensor, source: torch.Generator) -> Tensor:
+    """Each image by itself, with probability 1/2."""
+    chosen = (torch.rand(len(batch), generator=source) < 0.5).to(batch.device)
+    return torch.where(chosen[:, None, None, None], batch.flip(3), batch)
 
 
 @torch.no_grad()
@@ -212,13 +218,13 @@ def _train(options: argparse.Namespace) -> None:
         write_json(out / "history.json", {"settings": written, "seconds": history.seconds, "history": history.values})
         draw(there_and_back(networks, *shown), len(shown[0]), out / "samples" / f"epoch-{history.epochs:04}.png")
 
+    begin_folder(out, written)
     step = translation_step(run, networks, pools, y.to(device), settings)
     sizes = dict(epochs=settings.epochs, batch_size=settings.batch_size)
     fit(step, x, run, **sizes, checkpoint=out / "run.safetensors", after_epoch=after_epoch)
     after_epoch()  # once more: a run that died between its checkpoint and these files lacks them
 
 
-    begin_folder(out, written)
 def _translate(options: argparse.Namespace) -> None:
     check_choice(("y", "x"), to=options.to)
     check_count(max_side=options.max_side)

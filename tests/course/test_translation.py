@@ -182,6 +182,24 @@ def test_pictures_of_one_name_are_refused_before_the_work(tmp_path, capsys):
     assert all(name in said for name in ("picture: got a/x.png and b/x.png, want", "both are written as x-to-y.png"))
 
 
+def test_the_settings_are_there_before_the_first_checkpoint(tmp_path, capsys, monkeypatch):
+    """A run that dies between its first checkpoint and its history is not gone on with under other settings."""
+    monkeypatch.setattr(translation, "draw", lambda *_: 1 / 0)
+    monkeypatch.setattr(translation, "write_json", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        translation.main([*TINY, "--epochs", "3", "--out", "run"])
+    assert (tmp_path / "run" / "run.safetensors").is_file()
+    assert translation.main([*TINY, "--epochs", "2", "--out", "run"]) == 2
+    assert "holds a run with epochs 3, want 2" in capsys.readouterr().err
+
+
+def test_each_image_of_a_batch_is_mirrored_by_itself():
+    batch = torch.arange(2.0).expand(64, 1, 1, 2)
+    found = translation._mirrored(batch, torch.Generator().manual_seed(0))
+    assert torch.equal(found.sum(3), batch.sum(3)) and 16 < found[:, 0, 0, 0].sum() < 48
+    assert torch.equal(batch[:, 0, 0, 0], torch.zeros(64)), "the batch is as before"
+
+
 def test_a_model_that_is_no_cyclegan_is_named(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("GANLIB_DOWNLOADS", str(tmp_path))
     path = downloads.offer("other", "a layer", {"width": 3}, generator=torch.nn.Linear(2, 2)).path
