@@ -100,11 +100,10 @@ def paint_labels(labels: Tensor) -> Tensor:
     """Label maps as pictures: classes (N, H, W) -> colors (N, 3, H, W) in [0, 1]."""
     if not isinstance(labels, Tensor) or labels.is_floating_point() or labels.ndim != 3:
         raise ValueError(f"labels: got {describe(labels)}, want whole numbers, shape (N, H, W)")
-    last = len(CLASSES) - 1
+    labels, last = labels.long(), len(CLASSES) - 1  # bytes would be taken for a mask, and uint16 has no smallest number
     if labels.numel() and not 0 <= labels.min() <= labels.max() <= last:
         raise ValueError(f"labels: got classes from {int(labels.min())} to {int(labels.max())}, want 0 to {last}")
-    # As int64: bytes would be taken for a mask.
-    return PALETTE.to(labels.device)[labels.long()].permute(0, 3, 1, 2).contiguous()
+    return PALETTE.to(labels.device)[labels].permute(0, 3, 1, 2).contiguous()
 
 
 def read_labels(images: Tensor) -> Tensor:

@@ -49,7 +49,8 @@ def test_labels_are_painted_and_read():
     colors = facades.paint_labels(labels)
     noisy = (colors + 0.1 * torch.randn(colors.shape, generator=torch.Generator().manual_seed(0))).clamp(0, 1)
     assert torch.equal(facades.read_labels(colors), labels)
-    assert torch.equal(facades.paint_labels(labels.to(torch.uint8)), colors)
+    for kind in (torch.uint8, torch.uint16, torch.int32):
+        assert torch.equal(facades.paint_labels(labels.to(kind)), colors), kind
     assert facades.paint_labels(labels[:0]).shape == (0, 3, 32, 32)
     assert (facades.read_labels(noisy) == labels).float().mean() > 0.99
 
