@@ -125,6 +125,18 @@ class TestPlans:
         expect_answer(given, True, "The order in which columns are listed does not matter.")
         expect_answer(ask("wasserstein.is_valid_plan", [], [3, 1, 2], [1, 2, 3]), True, "No move, the same columns: valid.")
 
+    def test_of_places_below_zero(self, ask):
+        given = ask("wasserstein.is_valid_plan", [(2, -1)], [2, -3], [-3, -1])
+        expect_answer(given, True, "A place may be any whole number: -1 and -3 are places as 1 and 3 are.")
+        for moves, source, target in (([], [-1, 2], [2, 2]), ([(-1, 0)], [3, 1], [0, 1])):
+            given = ask("wasserstein.is_valid_plan", moves, source, target)
+            expect_answer(given, False, f"{moves} from {source} to {target}: -1 is left of 0, and not the last place of a list.")
+
+    def test_of_no_columns(self, ask):
+        expect_answer(ask("wasserstein.is_valid_plan", [], [], []), True, "No column, no move: nothing is to be done.")
+        given = ask("wasserstein.is_valid_plan", [(0, 1)], [], [1])
+        expect_answer(given, False, "Where no column stands none can be moved.")
+
     def test_of_random_plans(self, ask, rng):
         for _ in range(6):
             moves, source, target = random_plan(rng, 5, 6)
@@ -134,11 +146,16 @@ class TestPlans:
             expect_answer(given, False, f"{moves} makes {source} into {target}, not into {wrong}.")
 
     def test_leaves_the_lists_alone(self, ask):
-        for before, after in zip((DEAR, SOURCE, TARGET), self.lists_after(ask), strict=True):
+        lists = (DEAR, [6, 2, 5, 2, 4], [6, 5, 4, 3, 1])  # in no order, so that sorting changes them
+        for before, after in zip(lists, self.lists_after(ask, *lists), strict=True):
             expect_that([*map(plain, after)] == before, f"A list that was passed in was changed: {after}, it was {before}.")
 
-    def lists_after(self, ask) -> list:
-        after = ask(probe.lists_after, "is_valid_plan", DEAR, SOURCE, TARGET)
+    def test_of_tuples(self, ask):
+        given = ask("wasserstein.is_valid_plan", tuple(DEAR), (6, 2, 5, 2, 4), (6, 5, 4, 3, 1))
+        expect_answer(given, True, "The columns may come as tuples: any sequence of whole numbers.")
+
+    def lists_after(self, ask, *lists: list) -> list:
+        after = ask(probe.lists_after, "is_valid_plan", *lists)
         if not isinstance(after, (tuple, list)) or len(after) != 3 or not all(isinstance(each, list) for each in after):
             raise WrongAnswer("type", f"the lists after the call are {kind_of(after)}.")
         return after
@@ -205,6 +222,17 @@ class TestEmd1d:
     def test_of_masses_that_do_not_add_up_to_one(self, ask, rng):
         p, q = 5 * masses(rng, 4, 7), 5 * masses(rng, 4, 7)
         expect(ask("wasserstein.emd_1d", p, q), by_scipy(p, q), "A mass of 5 costs five times as much as a mass of 1.", rtol=1e-9)
+        sizes = tensor([[5.0], [1.0], [0.2], [3.0]], dtype=torch.float64)
+        p, q = sizes * masses(rng, 4, 7), sizes * masses(rng, 4, 7)
+        expect(ask("wasserstein.emd_1d", p, q), by_scipy(p, q), "Masses of 5, 1, 0.2 and 3: each pair has its own.", rtol=1e-9)
+
+    def test_of_no_mass(self, ask, rng):
+        p, q = masses(rng, 2, 4), masses(rng, 2, 4)
+        p[1], q[1] = 0, 0
+        wanted = torch.cat([by_scipy(p[:1], q[:1]), zeros(1).double()])
+        expect(
+            ask("wasserstein.emd_1d", p, q), wanted, "In the second pair there is no mass, and nothing to be moved: 0.", rtol=1e-9
+        )
 
     @pytest.mark.parametrize("shape", [(2, 3, 5), (3, 2, 2), (4, 4), (1, 6)])
     def test_of_each_row(self, ask, rng, shape):
@@ -352,6 +380,22 @@ class TestTransport:
         p, cost = masses(rng, 4), distances(rng, 4)
         answer = ask("wasserstein.kantorovich_potential", p, p, cost)
         expect_potential(answer, p, p, cost, 0.0, "Nothing is to be moved: every potential gives 0.")
+
+    def test_potential_where_places_are_empty(self, ask, rng):
+        why = "At many of 9 points there is no mass of p, of q, or of both: the potential is 1-Lipschitz there, too."
+        for _ in range(8):
+            cost = distances(rng, 9)
+            p, q = (torch.bincount(rng.integers(0, 9, 5), minlength=9) for _ in range(2))
+            answer = ask("wasserstein.kantorovich_potential", p.double() / 5, q.double() / 5, cost)
+            expect_potential(answer, p / 5, q / 5, cost, cheapest(p, q, cost), why)
+
+    def test_potential_of_points_at_one_place(self, ask, rng):
+        points = rng.normal(3, 2).double()[[0, 1, 1, 2, 0]]
+        cost = (points[:, None] - points[None, :]).norm(dim=2)
+        p, q = tensor([5, 4, 1, 1, 1]), tensor([1, 1, 3, 2, 5])
+        answer = ask("wasserstein.kantorovich_potential", p.double() / 12, q.double() / 12, cost)
+        why = "Points 0 and 4 lie at one place, 1 and 2 as well: at the distance 0 the potential is the same."
+        expect_potential(answer, p / 12, q / 12, cost, cheapest(p, q, cost), why)
 
     def test_potential_of_masses_that_do_not_add_up_to_one(self, ask, rng):
         p, q, cost = shares(rng, 5, 15), shares(rng, 5, 15), distances(rng, 5)
@@ -551,7 +595,14 @@ class TestClipping:
 
     def test_bound_leaves_the_network_alone(self, ask, rng):
         found = ask(probe.bound, *network(rng, 3, 4, 1), "ReLU", rng.normal(2, 3).double())
-        expect_that(found["untouched"] is True, "After the call the weights of the network are others.")
+        expect_that(found["untouched"] is True, "After the call the weights of the network are others, or of another dtype.")
+        for single in (False, True):
+            left = ask(probe.bound_leaves, single)
+            weights = "float32" if single else "float64"
+            expect_that(left["dtypes"] == [weights] * 4, f"The network came in {weights}, and is left in {left['dtypes'][0]}.")
+            expect_that(all(left["learning"]), "After the call a parameter takes no gradient any more (requires_grad is False).")
+            expect_that(left["training"] is True, "The network came in training mode, and was left in evaluation mode.")
+            expect_that(left["recording"] is True, "After the call torch records no graphs any more (set_grad_enabled).")
 
 
 IMAGES = (4, 2, 3, 3)
@@ -618,7 +669,7 @@ class TestGradientPenalty:
             rtol=1e-9,
         )
 
-    @pytest.mark.parametrize("shape", [(5, 3), IMAGES, (6, 1), (1, 4), (3, 3, 3, 3)])
+    @pytest.mark.parametrize("shape", [(5, 3), IMAGES, (6, 1), (1, 4), (3, 3, 3, 3), (4, 3, 5), (3, 2, 2, 3, 2)])
     def test_each_sample_has_an_eps_of_its_own(self, ask, rng, shape):
         real, fake, eps = pairs(rng, shape)
         found = ask(probe.penalty, "quadratic", [tensor(1.0, dtype=torch.float64)], real, fake, eps)
@@ -682,7 +733,10 @@ class TestGradientPenalty:
 
     def test_leaves_its_inputs_alone(self, ask, rng):
         arguments = pairs(rng, (4, 3))
-        expect_as_before(arguments, ask(probe.penalty_arguments, *arguments))
+        after, attached, drawn = ask(probe.penalty_arguments, *arguments)
+        expect_as_before(arguments, after)
+        expect_that(not any(attached), "After the call an argument takes gradients (requires_grad_): that is for a new tensor.")
+        expect_that(drawn is False, "The call moved torch's random numbers: it sets a seed, or draws. eps is given.")
 
     @pytest.mark.training
     @pytest.mark.parametrize("distance", [0.5, 2.0, 5.0])
@@ -772,6 +826,20 @@ class Game:
         return found
 
 
+class Pictures(Game):
+    """A game of images (N, 2, 1, 1) and of noise that has three dimensions."""
+
+    def __init__(self, rng, **options) -> None:
+        super().__init__(rng, **options)
+        self.generator[0] = rng.normal(3, 5).double()
+        for batch in self.batches:
+            batch[1] = rng.normal(len(batch[1]), 3).double()
+
+    def ask(self, ask) -> dict:
+        batches = [[real[:, :, None, None], z, eps] for real, z, eps in self.batches]
+        return ask(probe.steps_of_pictures, self.generator, self.critic, batches, self.LR, self.options)
+
+
 def expect_step(found: dict, game: Game, step: int, why: str) -> None:
     g, c, _, _ = game.play()[step]
     expect_weights(found["critic"][step], c, f"{why} The critic:")
@@ -833,6 +901,10 @@ class TestWganStep:
     def test_of_scores_without_a_second_axis(self, ask, rng):
         game = Game(rng, n=5, n_critic=2, penalty=1.5, flat=True)
         expect_step(game.ask(ask), game, 0, "Scores of shape (N,).")
+
+    def test_of_images(self, ask, rng):
+        game = Pictures(rng, n=4, n_critic=2, penalty=1.5)
+        expect_step(game.ask(ask), game, 0, "Images of shape (N, 2, 1, 1), made from noise of shape (N, 3).")
 
     def test_of_single_samples(self, ask, rng):
         game = Game(rng, n=1, n_critic=3, penalty=1.5)
@@ -902,6 +974,23 @@ class TestWganStep:
         wanted = game.answered(wanted)
         expect_weights(found["generator"], wanted, "It is judged by the critic as it is then. The generator:")
         expect_that(found["frozen"] is True, "A parameter of the critic that came frozen takes gradients after the step.")
+
+    def test_clips_what_is_frozen(self, ask, rng):
+        game = Game(rng, n_critic=1, clip=0.3)
+        found = ask(probe.with_frozen_layer, "critic", game.generator, game.critic, game.batches[0], game.LR, game.clip)
+        (_, c, _, _) = game.play()[0]
+        wanted = [c[0], game.critic[1].clip(-0.3, 0.3), c[2], c[3]]
+        why = "Every parameter of the critic is clipped, one that is frozen, too: its weights count for the slope. The critic:"
+        expect_weights(found["critic"], wanted, why)
+
+    def test_each_optimizer_takes_its_steps(self, ask, rng):
+        updates = Game(rng, n_critic=3, penalty=1.0).ask(ask)["updates"]
+        why = "n_critic = 3: opt_c.step() is called three times and opt_g.step() once; nothing else moves a network."
+        expect_that(updates == {"critic": 3, "generator": 1}, f"{why}\ngot {updates}")
+
+    def test_draws_no_random_numbers(self, ask, rng):
+        drawn = Game(rng, n_critic=2, penalty=1.0).ask(ask)["drawn"]
+        expect_that(drawn is False, "The step moved torch's random numbers: it sets a seed, or draws. Noise is given.")
 
     def test_leaves_the_batches_alone(self, ask, rng):
         game = Game(rng, n_critic=2, penalty=1.0)
@@ -982,6 +1071,13 @@ class TestSlicedWasserstein:
         expect(again, once, "Every direction four times: the mean over the directions stays.", rtol=1e-9)
         double = ask("wasserstein.sliced_wasserstein", x.repeat(2, 1), y.repeat(2, 1), directions)
         expect(double, once, "Every sample twice: the mean over the samples stays.", rtol=1e-9)
+
+    @pytest.mark.parametrize(("n", "k"), [(1, 9), (1, 1), (5, 1)])
+    def test_of_single_samples_and_directions(self, ask, rng, n, k):
+        x, y, directions = rng.normal(n, 3).double(), 1 + rng.normal(n, 3).double(), units(rng, k, 3)
+        given = ask("wasserstein.sliced_wasserstein", x, y, directions)
+        why = f"{n} samples of each kind and {k} directions: each direction is sorted by itself, along the samples."
+        expect(given, sliced(x, y, directions), why, rtol=1e-9)
 
     def test_is_squared(self, ask, rng):
         x, y, directions = rng.normal(8, 3).double(), rng.normal(8, 3).double(), units(rng, 3, 3)

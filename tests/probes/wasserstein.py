@@ -102,6 +102,21 @@ def bound(weights: list[Tensor], biases: list[Tensor], activation: str, points: 
     return {"bound": plain(limit), "steepest": near.max(), "untouched": all(left)}
 
 
+def bound_leaves(single: bool) -> dict:
+    """What a call leaves of a network with weights in float32 or float64, and of torch's recording of graphs."""
+    torch.manual_seed(0)
+    network = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 1)).to(torch.float32 if single else torch.float64)
+    wasserstein.lipschitz_bound(network)
+    recording = torch.is_grad_enabled()
+    torch.set_grad_enabled(True)
+    return {
+        "dtypes": [str(parameter.dtype).removeprefix("torch.") for parameter in network.parameters()],
+        "learning": [parameter.requires_grad for parameter in network.parameters()],
+        "training": network.training,
+        "recording": recording,
+    }
+
+
 def bound_of_layers(layers: list) -> object:
     """The bound of layers that are given as matrices, or by name."""
     made = [linear(layer) if isinstance(layer, Tensor) else getattr(nn, layer)() for layer in layers]
@@ -150,11 +165,13 @@ def penalty(kind: str, parameters: list[Tensor], real: Tensor, fake: Tensor, eps
     }
 
 
-def penalty_arguments(real: Tensor, fake: Tensor, eps: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """The arguments as they are after a call."""
-    weight = torch.ones(real[0].numel(), dtype=real.dtype, requires_grad=True)
+def penalty_arguments(real: Tensor, fake: Tensor, eps: Tensor) -> tuple[tuple[Tensor, ...], list[bool], bool]:
+    """The arguments as they are after a call, which of them take gradients then, and whether torch's random numbers moved."""
+    weight, before = torch.ones(real[0].numel(), dtype=real.dtype, requires_grad=True), torch.get_rng_state()
     wasserstein.gradient_penalty(lambda x: x.flatten(1) @ weight, real, fake, eps)
-    return real, fake, eps
+    arguments = (real, fake, eps)
+    attached = [each.requires_grad for each in arguments]
+    return tuple(each.detach() for each in arguments), attached, not torch.equal(before, torch.get_rng_state())
 
 
 def penalty_after_backward(weights: list[Tensor], real: Tensor, fake: Tensor, eps: Tensor) -> list[Tensor]:
@@ -176,15 +193,49 @@ class NormalizedPlayer(Player):
         return self.answer(self.norm(x @ self.weights[0] + self.weights[1]))
 
 
+class Painter(Player):
+    """Makes images (N, 2, 1, 1)."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x)[:, :, None, None]
+
+
+class Viewer(Player):
+    """Judges images (N, 2, 1, 1)."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x[:, :, 0, 0])
+
+
 def steps(of_generator: list, of_critic: list, batches: list, lr: float, options: dict, norm: bool = False) -> dict:
     """Steps from given weights, one for each (real, z, eps) of the batches: see :func:`autograde.probing.played`.
 
     With ``norm`` the generator's hidden layer is normalized, and its running mean after each step is told, too.
     """
     generator, critic = (NormalizedPlayer if norm else Player)(of_generator), Player(of_critic)
-    running = []
+    return steps_of(generator, critic, batches, lr, options)
+
+
+def steps_of_pictures(of_generator: list, of_critic: list, batches: list, lr: float, options: dict) -> dict:
+    """The same where the samples are images."""
+    return steps_of(Painter(of_generator), Viewer(of_critic), batches, lr, options)
+
+
+def steps_of(generator: Player, critic: Player, batches: list, lr: float, options: dict) -> dict:
+    """Steps of these two; told as well: how often each optimizer moved, and whether torch's random numbers did."""
+    running, norm = [], isinstance(generator, NormalizedPlayer)
+    updates, random = {"generator": 0, "critic": 0}, torch.get_rng_state()
+
+    def count(name: str) -> Callable[..., None]:
+        def moved(*_: object) -> None:
+            updates[name] += 1
+
+        return moved
 
     def step(*arguments: object) -> object:
+        if not any(updates.values()):
+            for optimizer, name in zip(arguments[2:4], updates, strict=True):
+                optimizer.register_step_post_hook(count(name))
         result = wasserstein.wgan_step(*arguments, **options)
         if norm:
             running.append(generator.norm.running_mean.clone())
@@ -194,7 +245,7 @@ def steps(of_generator: list, of_critic: list, batches: list, lr: float, options
     for name in ("generator", "critic"):
         training, learning = found[f"{name}_left"]
         found[f"{name}_left"] = [training, all(learning)]
-    return found | {"running": running}
+    return found | {"running": running, "updates": updates, "drawn": not torch.equal(random, torch.get_rng_state())}
 
 
 def steps_in_evaluation(of_generator: list, of_critic: list, batch: list, lr: float) -> dict:
@@ -210,14 +261,16 @@ def steps_of_default(of_generator: list, of_critic: list, batch: list, lr: float
     return {"generator": found["generator"][0], "critic": found["critic"][0]}
 
 
-def with_frozen_layer(player: str, of_generator: list, of_critic: list, batch: list, lr: float) -> dict:
+def with_frozen_layer(
+    player: str, of_generator: list, of_critic: list, batch: list, lr: float, clip: float | None = None
+) -> dict:
     """One step of two players, the first shift of one of them frozen: the weights after it, and whether it is frozen still."""
     generator, critic = Player(of_generator), Player(of_critic)
     shift = {"generator": generator, "critic": critic}[player].weights[1].requires_grad_(False)
     opt_g, opt_c = (
         torch.optim.SGD([weight for weight in each.weights if weight.requires_grad], lr=lr) for each in (generator, critic)
     )
-    wasserstein.wgan_step(generator, critic, opt_g, opt_c, batch[0], batch[1], n_critic=1)
+    wasserstein.wgan_step(generator, critic, opt_g, opt_c, batch[0], batch[1], n_critic=1, clip=clip)
     return {"generator": generator.state(), "critic": critic.state(), "frozen": not shift.requires_grad}
 
 

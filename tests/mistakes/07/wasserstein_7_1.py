@@ -152,3 +152,66 @@ def is_valid_plan(moves, source, target):
         columns[start] -= 1
         columns[end] += 1
     return columns == Counter(target)
+
+
+@mistake(
+    "sorted_in_place", "A list of the caller's is sorted in place: target.sort() changes it. sorted(target) makes a new one."
+)
+def is_valid_plan(moves, source, target):
+    columns = list(source)
+    for start, end in moves:
+        if start not in columns:
+            return False
+        columns.remove(start)
+        columns.append(end)
+    columns.sort()
+    target.sort()
+    return columns == target
+
+
+@mistake(
+    "places_as_indices",
+    "Places are used as indices of a list. A place may be below 0, and heights[-1] is the last of the list: use a Counter, or sort.",
+)
+def is_valid_plan(moves, source, target):
+    places = [*source, *target, *(place for move in moves for place in move)]
+    heights = [0] * (max(places, default=0) + 1)
+    for place in source:
+        heights[place] += 1
+    for start, end in moves:
+        if heights[start] == 0:
+            return False
+        heights[start] -= 1
+        heights[end] += 1
+    wanted = [0] * len(heights)
+    for place in target:
+        wanted[place] += 1
+    return heights == wanted
+
+
+@mistake(
+    "places_counted_by_numpy", "np.bincount and the like count places from 0 on. A place may be below 0: use a Counter, or sort."
+)
+def is_valid_plan(moves, source, target):
+    places = [*source, *target, *(place for move in moves for place in move)]
+    n = max(places) + 1
+    heights = np.bincount(source, minlength=n)
+    for start, end in moves:
+        if heights[start] == 0:
+            return False
+        heights[start] -= 1
+        heights[end] += 1
+    return bool((heights == np.bincount(target, minlength=n)).all())
+
+
+@mistake(
+    "methods_of_lists", "A tuple has no copy(), remove() or sort(). The columns come as any sequence: begin with list(source)."
+)
+def is_valid_plan(moves, source, target):
+    columns = source.copy()
+    for start, end in moves:
+        if start not in columns:
+            return False
+        columns.remove(start)
+        columns.append(end)
+    return sorted(columns) == sorted(target)

@@ -156,3 +156,19 @@ def emd_1d(p, q):
 )
 def emd_1d(p, q):
     return (p - q).cumsum(dim=-1).abs().sum(dim=-1) + p.sum(dim=-1)
+
+
+@mistake(
+    "divided_by_no_mass",
+    "The masses are divided by their sum, which may be 0: then nothing is to be moved, and the distance is 0, not NaN.",
+)
+def emd_1d(p, q):
+    total = p.sum(dim=-1, keepdim=True)
+    return (p / total - q / total).cumsum(dim=-1).abs().sum(dim=-1) * total[..., 0]
+
+
+@mistake("one_total_for_all_rows", "The mass of the first pair is taken for all. Each pair of rows has a total of its own.")
+def emd_1d(p, q):
+    total = p.flatten(0, -2)[0].sum() if p.ndim > 1 else p.sum()
+    p, q = (x / x.sum(-1, keepdim=True) for x in (p, q))
+    return total * (p - q).cumsum(dim=-1).abs().sum(dim=-1)

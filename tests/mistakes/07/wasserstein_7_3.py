@@ -335,3 +335,42 @@ def kantorovich_potential(p, q, cost):
 def kantorovich_potential(p, q, cost):
     potential, value = kantorovich_potential(p, q, cost)
     return potential, -potential, value
+
+
+@mistake(
+    "prices_of_the_plan",
+    "These are the prices (marginals) of the plan. Where there is no mass they are free, and not 1-Lipschitz: solve for the potential.",
+)
+def kantorovich_potential(p, q, cost):
+    n, m = cost.shape
+    leaving, arriving = np.kron(np.eye(n), np.ones((1, m))), np.kron(np.ones((1, n)), np.eye(m))
+    solved = _solve(cost.flatten().numpy(), A_eq=np.vstack([leaving, arriving]), b_eq=torch.cat([p, q]).numpy(), bounds=(0, None))
+    f = torch.from_numpy(solved.eqlin.marginals[:n].copy())
+    return f - f[0], float(solved.fun)
+
+
+@mistake(
+    "minus_prices_of_the_plan",
+    "These are the prices (marginals) of the plan. Where there is no mass they are free, and not 1-Lipschitz: solve for the potential.",
+)
+def kantorovich_potential(p, q, cost):
+    n, m = cost.shape
+    leaving, arriving = np.kron(np.eye(n), np.ones((1, m))), np.kron(np.ones((1, n)), np.eye(m))
+    solved = _solve(cost.flatten().numpy(), A_eq=np.vstack([leaving, arriving]), b_eq=torch.cat([p, q]).numpy(), bounds=(0, None))
+    f = -torch.from_numpy(solved.eqlin.marginals[n:].copy())
+    return f - f[0], float(solved.fun)
+
+
+@mistake(
+    "pairs_of_distance_above_0",
+    "Pairs at the distance 0 are left out. Two points may lie at one place: leave out i = j alone, not what costs 0.",
+)
+def kantorovich_potential(p, q, cost):
+    n = len(p)
+    rows, columns = np.nonzero(cost.numpy())
+    differences = np.zeros((len(rows), n))
+    differences[np.arange(len(rows)), rows] = 1
+    differences[np.arange(len(rows)), columns] = -1
+    bounds = [(0, 0)] + [(None, None)] * (n - 1)
+    solved = _solve((q - p).numpy(), A_ub=differences, b_ub=cost.numpy()[rows, columns], bounds=bounds)
+    return torch.from_numpy(solved.x), -float(solved.fun)

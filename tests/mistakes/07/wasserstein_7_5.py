@@ -357,3 +357,43 @@ def lipschitz_bound(critic):
                 layer.weight.div_(norm)
                 bound *= float(norm)
     return bound
+
+
+@mistake(
+    "network_frozen",
+    "The weights take no gradient any more (requires_grad_(False)): the network would not learn on. Use detach().",
+)
+def lipschitz_bound(critic):
+    bound = 1.0
+    for layer in critic:
+        if isinstance(layer, nn.Linear):
+            bound *= float(np.linalg.norm(layer.weight.requires_grad_(False).numpy(), 2))
+    return bound
+
+
+@mistake("left_in_evaluation_mode", "The network is left in evaluation mode. It is to be left as it is.")
+def lipschitz_bound(critic):
+    critic.eval()
+    return math.prod(
+        float(torch.linalg.matrix_norm(layer.weight.detach(), 2)) for layer in critic if isinstance(layer, nn.Linear)
+    )
+
+
+@mistake(
+    "network_in_float64", "critic.double() turns the network itself into one of float64. Convert the detached weight instead."
+)
+def lipschitz_bound(critic):
+    return math.prod(
+        float(torch.linalg.matrix_norm(layer.weight.detach(), 2)) for layer in critic.double() if isinstance(layer, nn.Linear)
+    )
+
+
+@mistake(
+    "recording_left_off",
+    "torch.set_grad_enabled(False) lasts beyond the call: nothing is recorded any more. Use with torch.no_grad().",
+)
+def lipschitz_bound(critic):
+    torch.set_grad_enabled(False)
+    return math.prod(
+        float(torch.linalg.matrix_norm(layer.weight.detach(), 2)) for layer in critic if isinstance(layer, nn.Linear)
+    )

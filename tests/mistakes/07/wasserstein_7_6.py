@@ -300,3 +300,37 @@ def gradient_penalty(critic, real, fake, eps):
     x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
     (slope,) = torch.autograd.grad(critic(x), x, grad_outputs=torch.ones(len(x), dtype=x.dtype), create_graph=True)
     return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake(
+    "vectors_or_images",
+    "eps is given the axes of vectors or of images alone. Samples have any number of axes: one 1 for each but the first.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.view(-1, 1, 1, 1) if real.ndim == 4 else eps.view(-1, 1)
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake(
+    "eps_takes_gradients",
+    "eps itself is made to take gradients (requires_grad_), and stays so for the caller. It is the points between that need it.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.requires_grad_().reshape(-1, *[1] * (real.ndim - 1))
+    x = weight * real.detach() + (1 - weight) * fake.detach()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake(
+    "seeded",
+    "A seed is set inside (torch.manual_seed): whatever is drawn afterwards is the same each time. Nothing is to be drawn here.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    torch.manual_seed(0)
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()

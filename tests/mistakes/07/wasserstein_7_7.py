@@ -1561,3 +1561,205 @@ def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, cl
     g_loss.backward()
     opt_g.step()
     return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "seeded", "A seed is set inside (torch.manual_seed): the caller's random numbers are the same in each step from then on."
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    torch.manual_seed(0)
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real[part], generator(z[part]).detach()
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
+        opt_c.zero_grad()
+        loss.backward()
+        opt_c.step()
+        if clip is not None:
+            clip_weights_(critic, clip)
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    pass
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "flattened_images",
+    "The samples are flattened on the way. A critic of images wants them as they are: cut along the first axis alone.",
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    pass
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real.reshape(n_critic, n, -1)[k], generator(z[part]).detach().flatten(1)
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
+        opt_c.zero_grad()
+        loss.backward()
+        opt_c.step()
+        if clip is not None:
+            clip_weights_(critic, clip)
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    pass
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "real_reshaped",
+    "The real samples are reshaped to rows of their last axis. Cut them along the first axis alone, and leave the others.",
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    pass
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real.view(n_critic, -1, real.shape[-1])[k], generator(z[part]).detach()
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
+        opt_c.zero_grad()
+        loss.backward()
+        opt_c.step()
+        if clip is not None:
+            clip_weights_(critic, clip)
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    pass
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "noise_shaped_as_real",
+    "The noise is given the width of the samples. It has latent_dim columns: cut it along the first axis alone.",
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    pass
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real[part], generator(z[part]).detach()
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
+        opt_c.zero_grad()
+        loss.backward()
+        opt_c.step()
+        if clip is not None:
+            clip_weights_(critic, clip)
+    g_loss = generator_loss(critic(generator(z.view(n_critic + 1, n, real.shape[1])[-1])))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    pass
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "clips_what_the_optimizer_has",
+    "Only what the optimizer holds is clipped. Every parameter of the critic is, one that is frozen, too: clip_weights_.",
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    pass
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real[part], generator(z[part]).detach()
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
+        opt_c.zero_grad()
+        loss.backward()
+        opt_c.step()
+        if clip is not None:
+            [parameter.data.clamp_(-clip, clip) for group in opt_c.param_groups for parameter in group["params"]]
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    pass
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "clips_what_learns",
+    "Only parameters that take gradients are clipped. Every parameter of the critic is, one that is frozen, too: clip_weights_.",
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    pass
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real[part], generator(z[part]).detach()
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
+        opt_c.zero_grad()
+        loss.backward()
+        opt_c.step()
+        if clip is not None:
+            [parameter.data.clamp_(-clip, clip) for parameter in critic.parameters() if parameter.requires_grad]
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    pass
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "critic_moves_with_zero_gradients",
+    "opt_c.step() is called once more, with gradients of 0. An optimizer with a memory (Adam, momentum) moves the critic even so.",
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    pass
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real[part], generator(z[part]).detach()
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
+        opt_c.zero_grad()
+        loss.backward()
+        opt_c.step()
+        if clip is not None:
+            clip_weights_(critic, clip)
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    opt_c.zero_grad(set_to_none=False)
+    opt_c.step()
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "steps_by_hand", "The weights are moved by hand. Call opt_c.step(): the optimizer may be Adam, with a memory of its own."
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    pass
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real[part], generator(z[part]).detach()
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
+        opt_c.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for parameter in critic.parameters():
+                if parameter.grad is not None:
+                    parameter -= opt_c.param_groups[0]["lr"] * parameter.grad
+        if clip is not None:
+            clip_weights_(critic, clip)
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    pass
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}

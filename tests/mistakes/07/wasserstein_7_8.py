@@ -206,3 +206,12 @@ def sliced_wasserstein(x, y, directions):
 def sliced_wasserstein(x, y, directions):
     a, b = (((points - points.mean(dim=0)) @ directions.T).sort(dim=0).values for points in (x, y))
     return ((a - b) ** 2).mean()
+
+
+@mistake(
+    "squeezed",
+    "squeeze() takes out the axis of the samples where there is one alone, and the directions are sorted. Keep (N, K).",
+)
+def sliced_wasserstein(x, y, directions):
+    a, b = ((points @ directions.T).squeeze().sort(dim=0).values for points in (x, y))
+    return ((a - b) ** 2).mean()
