@@ -125,12 +125,12 @@ class TestPowerIteration:
                 found["attached"] is False, "The u that is returned still holds its graph: iterate under torch.no_grad()."
             )
 
-    def test_keeps_float64(self, ask, rng):
-        sigma, u = expect_fields(
-            ask("spectral.power_iteration", rng.normal(3, 3).double(), rng.normal(3).double(), 1), "sigma", "u"
-        )
-        expect_dtype(sigma, torch.float64, "sigma")
-        expect_dtype(u, torch.float64, "u")
+    @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
+    def test_keeps_the_dtype(self, ask, rng, dtype):
+        answer = ask("spectral.power_iteration", rng.normal(3, 3).to(dtype), rng.normal(3).to(dtype), 1)
+        sigma, u = expect_fields(answer, "sigma", "u")
+        expect_dtype(sigma, dtype, "sigma")
+        expect_dtype(u, dtype, "u")
 
     def test_leaves_its_inputs_alone(self, ask, rng):
         expect_untouched(ask, "spectral.power_iteration", rng.normal(4, 3), rng.normal(4), 2)
@@ -193,6 +193,13 @@ class TestSpectralNormalize:
             why = f"W and {scale:g} W are the same once they are normalized."
             expect(other, expect_tensor(one, (4, 6)), why, name="the weight")
 
+    @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
+    def test_keeps_the_dtype(self, ask, rng, dtype):
+        answer = ask("spectral.spectral_normalize", rng.normal(3, 2, 2, 2).to(dtype), rng.normal(3).to(dtype))
+        normalized, new = expect_fields(answer, "weight", "u")
+        expect_dtype(normalized, dtype, "the weight")
+        expect_dtype(new, dtype, "u")
+
     def test_leaves_its_inputs_alone(self, ask, rng):
         expect_untouched(ask, "spectral.spectral_normalize", rng.normal(4, 2, 3, 3), rng.normal(4))
 
@@ -210,6 +217,8 @@ CONVOLUTIONS = {
     "dcgan": ((4, 2, 4, 4), 8, 2, 1),
     "kernel 5, padding 2": ((1, 2, 5, 5), 6, 1, 2),
     "a remainder": ((2, 2, 3, 3), 8, 3, 0),
+    "a remainder in the padding": ((2, 2, 3, 3), 4, 2, 1),
+    "an odd image": ((2, 3, 4, 4), 5, 2, 1),
     "one place": ((3, 2, 4, 4), 4, 1, 0),
 }
 
@@ -232,6 +241,19 @@ class TestConvOperatorNorm:
         wanted = torch.linalg.matrix_norm(operator(weight, size, stride, padding), 2)
         why = f"Kernel {shape}, image {size} x {size}, stride {stride}, padding {padding}: the largest stretch of any image."
         expect(tensor(norm), wanted, why, rtol=5e-3, atol=0)
+
+    def test_of_float64(self, ask, rng):
+        weight = rng.normal(2, 3, 3, 3).double()
+        norm = float_of(ask(probe.conv_norm, weight, 5, rng.seed(), n_steps=300, padding=1))
+        wanted = torch.linalg.matrix_norm(operator(weight, 5, 1, 1), 2)
+        expect(tensor(norm), wanted, "A kernel in float64: the image is drawn in the dtype of the weight.", rtol=5e-3, atol=0)
+
+    def test_of_a_parameter(self, ask, rng):
+        weight = rng.normal(2, 3, 3, 3)
+        norm, learns = ask(probe.conv_norm_of_layer, weight, 5, rng.seed())
+        wanted = torch.linalg.matrix_norm(operator(weight, 5, 1, 0), 2)
+        expect(tensor(float_of(norm)), wanted, "The weight of a layer, which takes gradients.", rtol=5e-3, atol=0)
+        expect_that(learns is True, "After the call the weight of the layer takes no gradient any more (requires_grad is False).")
 
     def test_lies_between_the_bounds(self, ask, rng):
         weight = rng.normal(3, 2, 4, 4)
@@ -282,6 +304,7 @@ class TestLipschitzProduct:
             raise WrongAnswer("type", f"the answer is {kind_of(found)}.")
         expect_that(not found["changed"], f"The network was changed: {', '.join(map(str, found['changed']))}.")
         expect_that(found["training"], "The network came in training mode, and was left in evaluation mode.")
+        expect_that(found["learning"], "After the call a parameter takes no gradient any more (requires_grad is False).")
         return float_of(found["product"])
 
     def expect_product(self, ask, layers: list, wanted: float, why: str) -> None:
@@ -307,6 +330,7 @@ class TestLipschitzProduct:
             ("Sigmoid", {}, 0.25),
             ("Softplus", {}, 1.0),
             ("Flatten", {}, 1.0),
+            ("Unflatten", {"dim": 1, "unflattened_size": [3, 1]}, 1.0),
             ("Identity", {}, 1.0),
         ],
     )
@@ -326,6 +350,10 @@ class TestLipschitzProduct:
             "norm of the weight as a matrix (C_out, C_in K K)."
         )
         self.expect_product(ask, [["conv", weight, stride, 1]], windows * flat, why)
+
+    def test_of_a_layer_of_zeros(self, ask, rng):
+        layers = [["linear", rng.normal(4, 3).double()], ["ReLU"], ["linear", zeros(2, 4).double()]]
+        expect(tensor(self.product(ask, layers)), 0.0, "A weight of zeros: the network is constant, and stretches nothing.")
 
     def test_of_sequences_within(self, ask, rng):
         weight, _, _ = with_singular_values(rng, 2, 2, [3.0, 1.0])
@@ -375,6 +403,12 @@ class TestHinge:
         real, fake = rng.normal(4, 1, 2), rng.normal(3, 1)
         wanted = (1 - real.double()).clamp(min=0).mean() + (1 + fake.double()).clamp(min=0).mean()
         expect(ask("spectral.hinge_discriminator_loss", real, fake), wanted, "Logits of shape (4, 1, 2) and (3, 1): all count.")
+
+    def test_keeps_the_dtype(self, ask, rng):
+        for dtype in (torch.float32, torch.float64):
+            real, fake = rng.normal(4).to(dtype), rng.normal(3).to(dtype)
+            expect_dtype(ask("spectral.hinge_discriminator_loss", real, fake), dtype)
+            expect_dtype(ask("spectral.hinge_generator_loss", fake), dtype)
 
     def test_beyond_the_margin_nothing_pulls(self, ask):
         real, fake = tensor([3.0, 1.5, 0.0, -4.0]), tensor([-2.0, 0.5])
@@ -436,6 +470,19 @@ class TestApplySpectralNorm:
     def test_batch_normalization_is_gone(self, ask, rng):
         left = self.applied(ask, rng)["norms"]
         expect_that(not left, f"Still there: {', '.join(map(str, left))}. Batch normalization scales the logits up again.")
+
+    def test_other_layers_stay(self, ask, rng):
+        kinds = ask(probe.other_layers, rng.seed())
+        if not isinstance(kinds, dict):
+            raise WrongAnswer("type", f"the layers are {kind_of(kinds)}.")
+        for name, (kind, same) in kinds.items():
+            why = f"A layer {name} is neither a convolution nor linear nor batch normalization, and stays as it is."
+            expect_that(kind == name and same is True, f"{why} Now it is {kind}{'' if same is True else ', its weights others'}.")
+
+    @pytest.mark.parametrize("training", [True, False], ids=["training", "evaluation"])
+    def test_is_left_in_its_mode(self, ask, rng, training):
+        left = ask(probe.mode_after, rng.seed(), training)
+        expect_that(left is training, "The discriminator came in one mode, training or evaluation, and is left in the other.")
 
     def test_biases_and_other_parameters_stay(self, ask, rng):
         found = self.applied(ask, rng)

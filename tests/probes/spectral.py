@@ -56,6 +56,13 @@ def conv_norm_of_chance(weight: Tensor, image_size: int, seed: int) -> dict:
     return {"drawn": drawn, "again": again, "moved": moved, "global": by_global}
 
 
+def conv_norm_of_layer(weight: Tensor, image_size: int, seed: int) -> tuple[float, bool]:
+    """``conv_operator_norm`` of the weight of a layer, a parameter; and whether it still takes gradients."""
+    layer = weighted(weight)
+    norm = spectral.conv_operator_norm(layer.weight, image_size, 200, generator=torch.Generator().manual_seed(seed))
+    return norm, layer.weight.requires_grad
+
+
 def network(layers: list) -> nn.Sequential:
     """A sequence: each layer ("linear", weight), ("conv", weight, stride, padding), ("sequence", layers) or (name, options)."""
     made: list[nn.Module] = []
@@ -85,8 +92,10 @@ def product(layers: list) -> dict:
     made = network(layers)
     before = copy.deepcopy(made.state_dict())
     value = spectral.lipschitz_product(made)
-    changed = [name for name, now in made.state_dict().items() if not torch.equal(now, before[name])]
-    return {"product": value, "changed": changed, "training": made.training}
+    after = made.state_dict().items()
+    changed = [name for name, now in after if now.dtype != before[name].dtype or not torch.equal(now, before[name])]
+    learning = all(parameter.requires_grad for parameter in made.parameters())
+    return {"product": value, "changed": changed, "training": made.training, "learning": learning}
 
 
 def product_and_slopes(layers: list, points: Tensor) -> tuple[float, Tensor]:
@@ -197,6 +206,36 @@ def applied(images: Tensor, seed: int, passes: int = 30) -> dict:
         "scale": [made.get_submodule("features.2.0").scale, plain.get_submodule("features.2.0").scale],
         "sizes": sizes,
     }
+
+
+def other_layers(seed: int) -> dict:
+    """By the name of its kind, what becomes of each layer that is none of those in question, and whether its weights are."""
+    torch.manual_seed(seed)
+    others = [
+        nn.LayerNorm(4),
+        nn.GroupNorm(1, 4),
+        nn.Embedding(5, 4),
+        nn.ConvTranspose2d(4, 2, 3),
+        nn.PReLU(3),
+        nn.Bilinear(2, 3, 4),
+    ]
+    made = nn.Sequential(nn.Conv2d(2, 4, 3), *others, nn.Linear(4, 1))
+    names = [type(layer).__name__ for layer in others]
+    before = [[(each, each.detach().clone()) for each in layer.parameters()] for layer in others]
+    spectral.apply_spectral_norm(made)
+    found = {}
+    for name, layer, weights in zip(names, list(made)[1:-1], before, strict=True):
+        now = list(layer.parameters())
+        same = len(now) == len(weights) and all(a is b and torch.equal(a, c) for a, (b, c) in zip(now, weights, strict=True))
+        found[name] = (type(layer).__name__, same)
+    return found
+
+
+def mode_after(seed: int, training: bool) -> bool:
+    """The mode in which ``apply_spectral_norm`` leaves a discriminator, True for training."""
+    made = plain_judge(seed).train(training)
+    spectral.apply_spectral_norm(made)
+    return made.training
 
 
 def modes(images: Tensor, seed: int) -> dict:

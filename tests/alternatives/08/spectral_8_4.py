@@ -19,9 +19,14 @@ def lipschitz_product(network):
     total = 0.0
     for layer in network.children():
         if isinstance(layer, nn.Sequential):
-            total += math.log(lipschitz_product(layer))
+            inner = lipschitz_product(layer)
+            if inner == 0:
+                return 0.0
+            total += math.log(inner)
         elif hasattr(layer, "weight"):
             matrix = layer.weight.detach().double().flatten(1)
+            if not matrix.any():
+                return 0.0
             total += math.log(float(torch.linalg.norm(matrix, ord=2)))
             if matrix.ndim == 2 and hasattr(layer, "stride"):
                 total += math.log(math.ceil(layer.kernel_size[0] / layer.stride[0]))

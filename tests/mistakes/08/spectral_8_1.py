@@ -186,3 +186,13 @@ def power_iteration(weight, u, n_steps=1):
             v = F.normalize(u @ weight, dim=0)
             u = F.normalize(weight @ v, dim=0)
     return u @ weight @ v, u
+
+
+@mistake("always_float64", "float32 comes back as float64: keep the dtype, or convert back. The next step would refuse such a u.")
+def power_iteration(weight, u, n_steps=1):
+    weight, u = weight.double(), u.double()
+    with torch.no_grad():
+        for _ in range(n_steps):
+            v = F.normalize(u @ weight, dim=0)
+            u = F.normalize(weight @ v, dim=0)
+    return u @ weight @ v, u

@@ -109,3 +109,9 @@ def spectral_normalize(weight, u):
     with torch.no_grad():
         v = F.normalize(u @ flat, dim=0)
     return weight / sigma, F.normalize(flat @ v, dim=0)
+
+
+@mistake("float64", "A float32 weight comes back in float64: keep the dtype.")
+def spectral_normalize(weight, u):
+    sigma, u = power_iteration(weight.flatten(1), u)
+    return weight.double() / sigma, u

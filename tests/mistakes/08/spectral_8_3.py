@@ -118,3 +118,71 @@ def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, gen
         y = F.conv2d(x, weight, stride=stride, padding=padding)
         x = torch.nn.grad.conv2d_input(x.shape, weight, y, stride=stride, padding=padding)
     return x.norm().sqrt()
+
+
+@mistake(
+    "output_padding_forgotten",
+    "Where the windows do not fill the image, conv_transpose2d makes a smaller one: the norm is that of another layer. It needs output_padding, or take torch.nn.grad.conv2d_input.",
+)
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    x = torch.randn(1, weight.shape[1], image_size, image_size, dtype=weight.dtype, generator=generator)
+    with torch.no_grad():
+        for _ in range(n_steps):
+            x = x / x.norm()
+            y = F.conv2d(x, weight.detach(), stride=stride, padding=padding)
+            x = F.conv_transpose2d(y, weight, stride=stride, padding=padding)
+    return float(x.norm().sqrt())
+
+
+@mistake(
+    "output_padding_forgotten_by_two_vectors",
+    "Where the windows do not fill the image, conv_transpose2d makes a smaller one: the norm is that of another layer. It needs output_padding, or take torch.nn.grad.conv2d_input.",
+)
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    v = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator, dtype=weight.dtype)
+    with torch.no_grad():
+        v = v / v.norm()
+        for _ in range(n_steps):
+            u = F.conv2d(v, weight, stride=stride, padding=padding)
+            u = u / u.norm()
+            v = F.conv_transpose2d(u, weight, stride=stride, padding=padding)
+            v = v / v.norm()
+        return float((u * F.conv2d(v, weight, stride=stride, padding=padding)).sum())
+
+
+@mistake(
+    "filled_up_with_zeros",
+    "The image of the transposed convolution is filled up with zeros. At its border there are numbers, where the layer pads: output_padding computes them.",
+)
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    x = torch.randn(1, weight.shape[1], image_size, image_size, dtype=weight.dtype, generator=generator)
+    for _ in range(n_steps):
+        y = F.conv2d(x, weight.detach(), stride=stride, padding=padding)
+        x = F.conv_transpose2d(y / y.norm(), weight, stride=stride, padding=padding)
+        sigma = x.norm()
+        x = F.pad(x, (0, image_size - x.shape[3], 0, image_size - x.shape[2])) / sigma
+    return float(sigma)
+
+
+@mistake("image_of_float32", "The image is drawn in float32 whatever the weight is: give randn the dtype of the weight.")
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator)
+    for _ in range(n_steps):
+        x = x / x.norm()
+        y = F.conv2d(x, weight, stride=stride, padding=padding)
+        x = torch.nn.grad.conv2d_input(x.shape, weight, y, stride=stride, padding=padding)
+    return float(x.norm().sqrt())
+
+
+@mistake(
+    "parameter_frozen",
+    "The weight takes no gradient any more (requires_grad_(False)): its layer would not learn on. Use detach().",
+)
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    weight.requires_grad_(False)
+    x = torch.randn(1, weight.shape[1], image_size, image_size, dtype=weight.dtype, generator=generator)
+    for _ in range(n_steps):
+        x = x / x.norm()
+        y = F.conv2d(x, weight, stride=stride, padding=padding)
+        x = torch.nn.grad.conv2d_input(x.shape, weight, y, stride=stride, padding=padding)
+    return float(x.norm().sqrt())

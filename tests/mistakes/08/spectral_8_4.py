@@ -303,3 +303,55 @@ def lipschitz_product(network):
         for parameter in network.parameters():
             parameter.div_(2)
     return product
+
+
+@mistake("no_unflatten", "A layer of SLOPES is not known here: Unflatten, for one. It moves numbers, and has the slope 1.")
+def lipschitz_product(network):
+    product = 1.0
+    for layer in network:
+        if isinstance(layer, nn.Sequential):
+            product *= lipschitz_product(layer)
+        elif isinstance(layer, (nn.Linear, nn.Conv2d)):
+            product *= float(torch.linalg.matrix_norm(layer.weight.detach().flatten(1), 2))
+            if isinstance(layer, nn.Conv2d):
+                product *= -(-layer.kernel_size[0] // layer.stride[0])
+        elif isinstance(layer, nn.LeakyReLU):
+            product *= max(1.0, abs(layer.negative_slope))
+        elif isinstance(layer, nn.Sigmoid):
+            product *= 0.25
+        elif not isinstance(layer, (nn.ReLU, nn.Tanh, nn.Softplus, nn.Flatten, nn.Identity)):
+            raise ValueError(layer)
+    return product
+
+
+@mistake(
+    "network_frozen",
+    "The weights take no gradient any more (requires_grad_(False)): the network would not learn on. Use detach().",
+)
+def lipschitz_product(network):
+    network.requires_grad_(False)
+    return lipschitz_product(network)
+
+
+@mistake(
+    "network_in_float64", "network.double() turns the network itself into one of float64. Convert the detached weight instead."
+)
+def lipschitz_product(network):
+    return lipschitz_product(network.double())
+
+
+@mistake("logarithm_of_zero", "Logarithms are added, and that of 0 does not exist. A layer of zeros makes the product 0.")
+def lipschitz_product(network):
+    total = 0.0
+    for layer in network:
+        if isinstance(layer, nn.Sequential):
+            total += math.log(lipschitz_product(layer))
+        elif isinstance(layer, (nn.Linear, nn.Conv2d)):
+            total += math.log(float(torch.linalg.matrix_norm(layer.weight.detach().flatten(1), 2)))
+            if isinstance(layer, nn.Conv2d):
+                total += math.log(-(-layer.kernel_size[0] // layer.stride[0]))
+        elif isinstance(layer, nn.LeakyReLU):
+            total += math.log(max(1.0, abs(layer.negative_slope)))
+        elif isinstance(layer, nn.Sigmoid):
+            total -= math.log(4)
+    return math.exp(total)

@@ -93,3 +93,13 @@ def hinge_generator_loss(fake):
 @mistake("generator_summed", "The generator's loss is a sum. Wanted is the mean.")
 def hinge_generator_loss(fake):
     return -fake.sum()
+
+
+@mistake("float64", "The loss of float32 logits comes back in float64: keep the dtype.")
+def hinge_discriminator_loss(real, fake):
+    return F.relu(1 - real.double()).mean() + F.relu(1 + fake.double()).mean()
+
+
+@mistake("generator_float64", "The loss of float32 logits comes back in float64: keep the dtype.")
+def hinge_generator_loss(fake):
+    return -fake.double().mean()

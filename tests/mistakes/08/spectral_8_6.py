@@ -284,3 +284,58 @@ def apply_spectral_norm(discriminator):
     for module in [each for each in discriminator.modules() if isinstance(each, (nn.Conv2d, nn.Linear))]:
         parametrize.register_parametrization(module, "weight", Trained(module.weight))
     return discriminator
+
+
+@mistake(
+    "whatever_has_a_weight",
+    "Whatever has a weight is normalized. Only convolutions (Conv2d) and linear layers are: ask isinstance.",
+)
+def apply_spectral_norm(discriminator):
+    for module in list(discriminator.modules()):
+        for name, child in module.named_children():
+            if isinstance(child, (nn.BatchNorm1d, nn.BatchNorm2d)):
+                setattr(module, name, nn.Identity())
+    for module in list(discriminator.modules()):
+        if hasattr(module, "weight"):
+            parametrize.register_parametrization(module, "weight", SpectralNorm(module.weight))
+    return discriminator
+
+
+@mistake(
+    "whatever_has_a_matrix",
+    "Whatever has a weight of two axes or more is normalized. Only convolutions (Conv2d) and linear layers are: ask isinstance.",
+)
+def apply_spectral_norm(discriminator):
+    for module in list(discriminator.modules()):
+        for name, child in module.named_children():
+            if isinstance(child, (nn.BatchNorm1d, nn.BatchNorm2d)):
+                setattr(module, name, nn.Identity())
+    for module in list(discriminator.modules()):
+        if hasattr(module, "weight") and module.weight.ndim > 1:
+            parametrize.register_parametrization(module, "weight", SpectralNorm(module.weight))
+    return discriminator
+
+
+@mistake(
+    "every_normalization",
+    "Other normalizations are taken out, too, such as LayerNorm and GroupNorm. Only BatchNorm2d and BatchNorm1d are.",
+)
+def apply_spectral_norm(discriminator):
+    for module in list(discriminator.modules()):
+        for name, child in module.named_children():
+            if "Norm" in type(child).__name__:
+                setattr(module, name, nn.Identity())
+    for module in list(discriminator.modules()):
+        if isinstance(module, (nn.Conv2d, nn.Linear)):
+            parametrize.register_parametrization(module, "weight", SpectralNorm(module.weight))
+    return discriminator
+
+
+@mistake("left_in_training_mode", "The discriminator is put into training mode. Leave it in the mode in which it came.")
+def apply_spectral_norm(discriminator):
+    return apply_spectral_norm(discriminator).train()
+
+
+@mistake("left_in_evaluation_mode", "The discriminator is left in evaluation mode. Leave it in the mode in which it came.")
+def apply_spectral_norm(discriminator):
+    return apply_spectral_norm(discriminator).eval()
