@@ -593,6 +593,12 @@ class TestClipping:
             ask(probe.bound_of_layers, [weight, zeros(2, 3).double()]), 0, "A layer of zeros: constant, the bound is 0."
         )
 
+    def test_bound_of_a_layer_that_stands_twice(self, ask, rng):
+        first, twice = rng.normal(3, 2).double(), rng.normal(3, 3).double()
+        wanted = prod(spectral_norms([first, twice, twice]))
+        why = "One layer stands at two places of the sequence, and stretches at both: its norm counts twice."
+        expect_number(ask(probe.bound_of_repeated, first, twice), wanted, why, rtol=1e-6)
+
     def test_bound_leaves_the_network_alone(self, ask, rng):
         found = ask(probe.bound, *network(rng, 3, 4, 1), "ReLU", rng.normal(2, 3).double())
         expect_that(found["untouched"] is True, "After the call the weights of the network are others, or of another dtype.")

@@ -360,6 +360,12 @@ class TestLipschitzProduct:
         inner = ["sequence", [["linear", weight], ["Sigmoid"], ["sequence", [["linear", weight]]]]]
         self.expect_product(ask, [["linear", weight], inner], 27 / 4, "3 x (3 x 1/4 x 3): a sequence within is multiplied, too.")
 
+    def test_of_layers_that_stand_twice(self, ask, rng):
+        weight, _, _ = with_singular_values(rng, 3, 3, [3.0, 1.0, 0.5])
+        found = float_of(ask(probe.product_of_repeated, weight))
+        why = "A linear layer of 3 and a sigmoid, both of which stand at two places: 3 x 1/4 x 3 x 1/4."
+        expect(tensor(found), 9 / 16, why, rtol=1e-4)
+
     def test_of_parametrized_layers(self, ask, rng):
         first, second = (with_singular_values(rng, 3, 3, [size, 0.3, 0.1])[0] for size in (2.0, 0.7))
         found = float_of(ask(probe.product_of_parametrized, first, second))

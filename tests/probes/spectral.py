@@ -105,6 +105,12 @@ def product_and_slopes(layers: list, points: Tensor) -> tuple[float, Tensor]:
     return spectral.lipschitz_product(made), torch.linalg.matrix_norm(jacobians.reshape(len(points), jacobians.shape[1], -1), 2)
 
 
+def product_of_repeated(weight: Tensor) -> float:
+    """``lipschitz_product`` of a sequence in which one linear layer and one sigmoid stand at two places each."""
+    layer, activation = weighted(weight), nn.Sigmoid()
+    return spectral.lipschitz_product(nn.Sequential(layer, activation, layer, activation))
+
+
 class Doubled(nn.Module):
     """A parametrization: twice the weight."""
 

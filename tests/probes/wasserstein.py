@@ -123,6 +123,12 @@ def bound_of_layers(layers: list) -> object:
     return plain(wasserstein.lipschitz_bound(nn.Sequential(*made)))
 
 
+def bound_of_repeated(first: Tensor, twice: Tensor) -> object:
+    """The bound of a sequence in which the second layer, and the activation as well, stands at two places."""
+    layer, activation = linear(twice), nn.Tanh()
+    return plain(wasserstein.lipschitz_bound(nn.Sequential(linear(first), activation, layer, activation, layer)))
+
+
 def plain(limit: object) -> object:
     """One number as a float, so that a wrong bound gets the same hint as a tensor, as a float, and as the whole number 1."""
     if isinstance(limit, Tensor) and limit.shape == ():

@@ -29,7 +29,7 @@ def lipschitz_bound(critic):
 @alternative("eigenvalues_of_the_square")
 def lipschitz_bound(critic):
     bound = 1.0
-    for layer in critic.children():
+    for layer in list(critic):
         if isinstance(layer, nn.Linear):
             weight = layer.weight.detach().double()
             bound *= float(torch.linalg.eigvalsh(weight @ weight.T)[-1].clamp(min=0).sqrt())

@@ -1,7 +1,7 @@
 @alternative("modules_one_by_one")
 def lipschitz_product(network):
     constants = []
-    for module in network.modules():
+    for _, module in network.named_modules(remove_duplicate=False):
         if isinstance(module, nn.Linear):
             constants.append(torch.linalg.svdvals(module.weight.detach())[0].item())
         elif isinstance(module, nn.Conv2d):
@@ -17,7 +17,7 @@ def lipschitz_product(network):
 @alternative("logarithms")
 def lipschitz_product(network):
     total = 0.0
-    for layer in network.children():
+    for layer in list(network):
         if isinstance(layer, nn.Sequential):
             inner = lipschitz_product(layer)
             if inner == 0:

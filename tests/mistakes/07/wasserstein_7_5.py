@@ -397,3 +397,21 @@ def lipschitz_bound(critic):
     return math.prod(
         float(torch.linalg.matrix_norm(layer.weight.detach(), 2)) for layer in critic if isinstance(layer, nn.Linear)
     )
+
+
+@mistake(
+    "each_module_once",
+    "modules(), children() and parameters() name a layer that stands twice only once. Go through the sequence: for layer in critic.",
+)
+def lipschitz_bound(critic):
+    return math.prod(
+        float(torch.linalg.matrix_norm(layer.weight.detach(), 2)) for layer in critic.modules() if isinstance(layer, nn.Linear)
+    )
+
+
+@mistake(
+    "each_parameter_once",
+    "modules(), children() and parameters() name a layer that stands twice only once. Go through the sequence: for layer in critic.",
+)
+def lipschitz_bound(critic):
+    return math.prod(float(torch.linalg.matrix_norm(each.detach(), 2)) for each in critic.parameters() if each.ndim == 2)
