@@ -162,6 +162,8 @@ def expect(
             f"{int((~close).sum())} of {wanted.numel()} entries of {name} are wrong; the first, at {list(at)}:",
             f"got {float(given[at]):.6g}, wanted {float(wanted[at]):.6g}",
         ]
+    if _short(given) == _short(wanted) and wanted.numel() <= 8:
+        lines.append(f"They differ by {float((given - wanted).abs().max()):.2g}, which is more than rounding.")
     raise WrongAnswer("value", "\n".join(lines))
 
 
