@@ -59,7 +59,7 @@ def conv_norm_of_chance(weight: Tensor, image_size: int, seed: int) -> dict:
 def conv_norm_of_layer(weight: Tensor, image_size: int, seed: int) -> tuple[float, bool]:
     """``conv_operator_norm`` of the weight of a layer, a parameter; and whether it still takes gradients."""
     layer = weighted(weight)
-    norm = spectral.conv_operator_norm(layer.weight, image_size, 200, generator=torch.Generator().manual_seed(seed))
+    norm = spectral.conv_operator_norm(layer.weight, image_size, 600, generator=torch.Generator().manual_seed(seed))
     return norm, layer.weight.requires_grad
 
 

@@ -16,3 +16,14 @@ def power_iteration(weight, u, n_steps=1):
             v = F.normalize(torch.einsum("mn,m->n", weight, u), dim=0, eps=1e-12)
             u = F.normalize(torch.einsum("mn,n->m", weight, v), dim=0, eps=1e-12)
     return (weight * torch.outer(u, v)).sum(), u.clone()
+
+
+@alternative("tiny_number_beside_the_length")
+def power_iteration(weight, u, n_steps=1):
+    with torch.no_grad():
+        for _ in range(n_steps):
+            v = weight.t().mv(u)
+            v = v / (v.norm() + 1e-8)
+            u = weight.mv(v)
+            u = u / (u.norm() + 1e-8)
+    return torch.einsum("m,mn,n->", u, weight, v), u

@@ -22,3 +22,13 @@ def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, gen
             sigma = x.norm()
             x = x / sigma
     return sigma.item()
+
+
+@alternative("unfold_and_fold")
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    kernel, matrix = weight.shape[2], weight.detach().flatten(1)
+    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator, dtype=weight.dtype)
+    for _ in range(n_steps):
+        y = matrix @ F.unfold(x / x.norm(), kernel, stride=stride, padding=padding)
+        x = F.fold(matrix.T @ y, (image_size, image_size), kernel, stride=stride, padding=padding)
+    return x.norm().sqrt().item()

@@ -334,3 +334,58 @@ def gradient_penalty(critic, real, fake, eps):
     x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
     (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
     return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake(
+    "large_number_under_the_root",
+    "The number added under the root is too large: a slope is measured too steep by it. 1e-12 is enough.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return (((slope.flatten(1).square().sum(dim=1) + 1e-8).sqrt() - 1) ** 2).mean()
+
+
+@mistake(
+    "eps_for_images",
+    "eps becomes (N, 1, 1, 1), which fits images and not vectors: they become (N, 1, N, d). One 1 for each axis but the first.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.view(-1, 1, 1, 1)
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake(
+    "points_without_requires_grad",
+    "The points between do not ask for gradients: behind detach() they need requires_grad_() before the critic sees them.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake(
+    "grad_of_many_scores",
+    "torch.autograd.grad wants one number: take the sum of the scores, or give it grad_outputs of ones.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+@mistake(
+    "norm_along_the_last_axis",
+    "The norm is along the last axis alone, one for each row of each image. It is over all axes but the first: flatten(1) before.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.norm(2, dim=-1) - 1) ** 2).mean()

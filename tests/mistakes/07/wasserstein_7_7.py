@@ -1589,7 +1589,7 @@ def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, cl
 
 @mistake(
     "flattened_images",
-    "The samples are flattened on the way. A critic of images wants them as they are: cut along the first axis alone.",
+    "The samples are reshaped on the way. A critic of images wants them as they are: cut along the first axis alone, and leave the others.",
 )
 def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
     pass
@@ -1614,7 +1614,7 @@ def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, cl
 
 @mistake(
     "real_reshaped",
-    "The real samples are reshaped to rows of their last axis. Cut them along the first axis alone, and leave the others.",
+    "The samples are reshaped on the way. A critic of images wants them as they are: cut along the first axis alone, and leave the others.",
 )
 def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
     pass
@@ -1664,7 +1664,7 @@ def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, cl
 
 @mistake(
     "clips_what_the_optimizer_has",
-    "Only what the optimizer holds is clipped. Every parameter of the critic is, one that is frozen, too: clip_weights_.",
+    "Only what the optimizer holds, or what takes gradients, is clipped. Every parameter of the critic is, one that is frozen, too: clip_weights_.",
 )
 def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
     pass
@@ -1689,7 +1689,7 @@ def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, cl
 
 @mistake(
     "clips_what_learns",
-    "Only parameters that take gradients are clipped. Every parameter of the critic is, one that is frozen, too: clip_weights_.",
+    "Only what the optimizer holds, or what takes gradients, is clipped. Every parameter of the critic is, one that is frozen, too: clip_weights_.",
 )
 def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
     pass

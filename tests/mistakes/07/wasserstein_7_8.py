@@ -215,3 +215,9 @@ def sliced_wasserstein(x, y, directions):
 def sliced_wasserstein(x, y, directions):
     a, b = ((points @ directions.T).squeeze().sort(dim=0).values for points in (x, y))
     return ((a - b) ** 2).mean()
+
+
+@mistake("sort_without_values", "torch.sort returns a pair, the values and their order: take .values.")
+def sliced_wasserstein(x, y, directions):
+    a, b = (torch.sort(points @ directions.T, dim=0) for points in (x, y))
+    return ((a - b) ** 2).mean()

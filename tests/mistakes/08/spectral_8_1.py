@@ -196,3 +196,42 @@ def power_iteration(weight, u, n_steps=1):
             v = F.normalize(u @ weight, dim=0)
             u = F.normalize(weight @ v, dim=0)
     return u @ weight @ v, u
+
+
+@mistake(
+    "normalized_along_dim_1",
+    "F.normalize works along dim 1 unless it is told otherwise, and a vector has none: F.normalize(v, dim=0).",
+)
+def power_iteration(weight, u, n_steps=1):
+    with torch.no_grad():
+        for _ in range(n_steps):
+            v = F.normalize(weight.T @ u)
+            u = F.normalize(weight @ v)
+    return u @ weight @ v, u
+
+
+@mistake("three_values", "Three values are returned. Wanted are two: sigma and u. v follows from u.")
+def power_iteration(weight, u, n_steps=1):
+    with torch.no_grad():
+        for _ in range(n_steps):
+            v = F.normalize(u @ weight, dim=0)
+            u = F.normalize(weight @ v, dim=0)
+    return u @ weight @ v, u, v
+
+
+@mistake("float_returned", "sigma is a Python float (.item()): no gradient goes through it. Return the tensor.")
+def power_iteration(weight, u, n_steps=1):
+    with torch.no_grad():
+        for _ in range(n_steps):
+            v = F.normalize(u @ weight, dim=0)
+            u = F.normalize(weight @ v, dim=0)
+    return float(u @ weight @ v), u
+
+
+@mistake("gradient_through_v", "The gradient runs through v: u and v both count as constants (torch.no_grad() around the steps).")
+def power_iteration(weight, u, n_steps=1):
+    u = u.detach()
+    for _ in range(n_steps):
+        v = F.normalize(u @ weight, dim=0)
+        u = F.normalize(weight @ v, dim=0).detach()
+    return u @ weight @ v, u

@@ -115,3 +115,15 @@ def spectral_normalize(weight, u):
 def spectral_normalize(weight, u):
     sigma, u = power_iteration(weight.flatten(1), u)
     return weight.double() / sigma, u
+
+
+@mistake("not_flattened", "A kernel of four axes is no matrix: weight.flatten(1) makes one of it, (C_out, everything else).")
+def spectral_normalize(weight, u):
+    sigma, u = power_iteration(weight, u)
+    return weight / sigma, u
+
+
+@mistake("weight_alone", "Only the weight is returned. Wanted are two values: the normalized weight and the new u.")
+def spectral_normalize(weight, u):
+    sigma, u = power_iteration(weight.flatten(1), u)
+    return weight / sigma

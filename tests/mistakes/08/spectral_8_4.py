@@ -373,3 +373,22 @@ def lipschitz_product(network):
         elif isinstance(layer, nn.Sigmoid):
             product *= 0.25
     return product
+
+
+@mistake(
+    "divided_downwards", "K // s is rounded down. It is to be rounded up: a kernel of 3 with stride 2 meets some pixels twice."
+)
+def lipschitz_product(network):
+    product = 1.0
+    for layer in network:
+        if isinstance(layer, nn.Sequential):
+            product *= lipschitz_product(layer)
+        elif isinstance(layer, (nn.Linear, nn.Conv2d)):
+            product *= float(torch.linalg.matrix_norm(layer.weight.detach().flatten(1), 2))
+            if isinstance(layer, nn.Conv2d):
+                product *= layer.kernel_size[0] // layer.stride[0]
+        elif isinstance(layer, nn.LeakyReLU):
+            product *= max(1.0, abs(layer.negative_slope))
+        else:
+            product *= SLOPES[type(layer)]
+    return product

@@ -339,3 +339,44 @@ def apply_spectral_norm(discriminator):
 @mistake("left_in_evaluation_mode", "The discriminator is left in evaluation mode. Leave it in the mode in which it came.")
 def apply_spectral_norm(discriminator):
     return apply_spectral_norm(discriminator).eval()
+
+
+@mistake(
+    "changed_while_it_is_walked_through",
+    "The network is changed while modules() or named_modules() walks through it. Make a list of them first.",
+)
+def apply_spectral_norm(discriminator):
+    for module in discriminator.modules():
+        if isinstance(module, (nn.Conv2d, nn.Linear)):
+            parametrize.register_parametrization(module, "weight", SpectralNorm(module.weight))
+    for name, child in discriminator.named_modules():
+        if isinstance(child, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            setattr(discriminator, name, nn.Identity())
+    return discriminator
+
+
+@mistake(
+    "class_for_a_module",
+    "The class SpectralNorm itself is registered. Make one of it for each layer: SpectralNorm(module.weight).",
+)
+def apply_spectral_norm(discriminator):
+    for module in list(discriminator.modules()):
+        for name, child in module.named_children():
+            if isinstance(child, (nn.BatchNorm1d, nn.BatchNorm2d)):
+                setattr(module, name, nn.Identity())
+    for module in [each for each in discriminator.modules() if isinstance(each, (nn.Conv2d, nn.Linear))]:
+        parametrize.register_parametrization(module, "weight", SpectralNorm)
+    return discriminator
+
+
+@mistake(
+    "batch_norm_of_the_first_level",
+    "Batch normalizations deeper inside are still there: named_children() goes one level deep. Go through every module.",
+)
+def apply_spectral_norm(discriminator):
+    for name, child in discriminator.named_children():
+        if isinstance(child, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            setattr(discriminator, name, nn.Identity())
+    for module in [each for each in discriminator.modules() if isinstance(each, (nn.Conv2d, nn.Linear))]:
+        parametrize.register_parametrization(module, "weight", SpectralNorm(module.weight))
+    return discriminator
