@@ -122,7 +122,7 @@ def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, gen
 
 @mistake(
     "output_padding_forgotten",
-    "Where the windows do not fill the image, conv_transpose2d makes a smaller one: the norm is that of another layer. It needs output_padding, or take torch.nn.grad.conv2d_input.",
+    "Where the windows do not fill the image, conv_transpose2d makes a smaller one: used as it is or filled up with zeros, it is that of another layer. Give it output_padding, or take torch.nn.grad.conv2d_input.",
 )
 def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
     x = torch.randn(1, weight.shape[1], image_size, image_size, dtype=weight.dtype, generator=generator)
@@ -136,7 +136,7 @@ def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, gen
 
 @mistake(
     "output_padding_forgotten_by_two_vectors",
-    "Where the windows do not fill the image, conv_transpose2d makes a smaller one: the norm is that of another layer. It needs output_padding, or take torch.nn.grad.conv2d_input.",
+    "Where the windows do not fill the image, conv_transpose2d makes a smaller one: used as it is or filled up with zeros, it is that of another layer. Give it output_padding, or take torch.nn.grad.conv2d_input.",
 )
 def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
     v = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator, dtype=weight.dtype)
@@ -152,7 +152,7 @@ def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, gen
 
 @mistake(
     "filled_up_with_zeros",
-    "The image of the transposed convolution is filled up with zeros. At its border there are numbers, where the layer pads: output_padding computes them.",
+    "Where the windows do not fill the image, conv_transpose2d makes a smaller one: used as it is or filled up with zeros, it is that of another layer. Give it output_padding, or take torch.nn.grad.conv2d_input.",
 )
 def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
     x = torch.randn(1, weight.shape[1], image_size, image_size, dtype=weight.dtype, generator=generator)
