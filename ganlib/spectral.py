@@ -107,7 +107,8 @@ def lipschitz_product(network: nn.Sequential) -> float:
         network: a sequence of such layers.
 
     Returns:
-        A number of at least 0, by Euclidean norms of input and output; 1 if there is no layer.
+        A number of at least 0, by Euclidean norms of input and output; 1 if there is no layer. A layer that stands at two places
+        counts twice.
 
     Raises:
         ValueError: if there is a layer of another kind; in training mode batch normalization has no such number at all.

@@ -235,7 +235,8 @@ def lipschitz_bound(critic: nn.Sequential) -> float:
         critic: a sequence of layers; it is left as it is.
 
     Returns:
-        The product over the linear layers of the largest singular value of the weight; 1 if there is none.
+        The product over the linear layers of the largest singular value of the weight; 1 if there is none. A layer that stands
+        at two places counts twice.
 
     Raises:
         ValueError: if there is a layer of another kind, or a leaky ReLU with a slope beyond 1.
