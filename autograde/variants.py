@@ -19,9 +19,13 @@ VARYING = {
         *("1.1/mean_not_returned", "1.1/smallest_directions", "1.1/transposed", "1.1/scaled_twice", "1.1/two_values"),
     ),
     "test_01_autoencoders.py::TestLinearAutoencoder::test_on_real_digits": ("1.1/smallest_directions",),
+    "test_07_wasserstein.py::TestTransport::test_of_masses_that_differ_by_rounding": (
+        *("7.3/minus_prices_of_the_plan", "7.3/prices_of_the_plan"),
+    ),
     "test_07_wasserstein.py::TestWganStep::test_steps_do_not_add_up": ("7.7/weight_of_ten",),
     "test_08_spectral.py::TestPowerIteration::test_each_step_of_any_shape[1-5]": ("8.1/float32",),
     "test_09_image_to_image.py::TestInstanceNorm::test_a_constant_channel_becomes_0": ("9.1/float32",),
+    "test_09_image_to_image.py::TestNetworks::test_gradient_is_that_of_the_answer[unet]": ("9.3/unet_zeros_beside",),
     "test_10_style_transfer.py::TestPolynomialMMD::test_of_one_sample_twice_is_zero": ("10.2/float32",),
     "test_10_style_transfer.py::TestStylize::test_content_alone_comes_back": ("10.6/root",),
     "test_10_style_transfer.py::TestStylize::test_style_alone_makes_a_texture": ("10.6/squeezed",),

@@ -141,19 +141,3 @@ def instance_norm(x, eps=1e-5):
 )
 def instance_norm(x, eps=1e-5):
     return F.instance_norm(x, eps=eps)
-
-
-@mistake(
-    "batch_norm", "The mean runs over the batch, too: that is batch normalization. Each image by itself: over H and W alone."
-)
-def instance_norm(x, eps=1e-5):
-    variance, mean = torch.var_mean(x, dim=(0, 2, 3), correction=0, keepdim=True)
-    return (x - mean) / (variance + eps).sqrt()
-
-
-@mistake(
-    "layer_norm", "The mean runs over all channels: that is layer normalization. Each channel by itself: over H and W alone."
-)
-def instance_norm(x, eps=1e-5):
-    variance, mean = torch.var_mean(x, dim=(1, 2, 3), correction=0, keepdim=True)
-    return (x - mean) / (variance + eps).sqrt()

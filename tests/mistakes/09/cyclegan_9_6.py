@@ -568,21 +568,6 @@ class ImagePool(ImagePool):
         return torch.stack(returned)
 
 
-@mistake("overwritten_first", "The new image takes the place before the old one is taken out: the new one comes back.")
-class ImagePool(ImagePool):
-    def query(self, images, generator=None):
-        returned = []
-        for image in images.detach():
-            if len(self.images) < self.size:
-                self.images.append(image.clone())
-            elif self.size and torch.rand((), generator=generator) < 0.5:
-                place = int(torch.randint(self.size, (), generator=generator))
-                self.images[place] = image.clone()
-                image = self.images[place]
-            returned.append(image)
-        return torch.stack(returned)
-
-
 @mistake("one_coin_for_the_batch", "One coin is thrown for the whole batch. Each image has its own.")
 class ImagePool(ImagePool):
     def query(self, images, generator=None):
