@@ -157,7 +157,7 @@ def _no_value(failure: AskFailed) -> tuple[str, str]:
     if failure.kind in ("missing", "broken"):
         return "missing", str(failure)
     if failure.kind != "raised":
-        return "raised", f"{failure}."
+        return "raised", str(failure) if str(failure).endswith("?") else f"{failure}."
     where = failure.detail.get("where")
     place = f"\nat {where}" if where else ""
     return "raised", f"{failure.detail.get('type')}: {failure}{place}"

@@ -251,8 +251,8 @@ def needs_a_look(record: dict) -> str:
     """Why a teacher should open a submission, or "" if there is nothing odd about it."""
     if record["remarks"]:
         return record["remarks"][0]
-    odd = [each for each in record["exercises"] if re.search(ODD, each["message"])]
-    return f"{odd[0]['id']}: {odd[0]['message'].splitlines()[-1]}" if odd else ""
+    lines = ((each["id"], line) for each in record["exercises"] for line in each["message"].splitlines() if re.search(ODD, line))
+    return next((f"{id}: {line}" for id, line in lines), "")
 
 
 ODD = r"ended without an answer|more memory|no answer within|cannot be read|grader itself failed"

@@ -165,7 +165,9 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--blocks", type=int, metavar="N", help="residual blocks (default: 9, below 256 pixels 6), or halvings")
     train.add_argument("--epochs", type=int, metavar="N", help="how often each image of the first domain is seen (default: 200)")
     train.add_argument("--batch-size", type=int, metavar="N", help="images a step of each domain (default: 1)")
-    train.add_argument("--identity", type=float, metavar="W", help="weight of the identity loss (default: 0; flowers: 0.5)")
+    train.add_argument(
+        "--identity", type=float, metavar="W", help="weight of the identity loss (default: 0; the paper has 0.5 for paintings)"
+    )
     train.add_argument("--limit", type=int, metavar="N", help="only the first N training images of each domain, for a quick try")
     train.add_argument("--seed", type=int, default=0, metavar="N", help="of weights, order and pools (default: 0)")
     train.add_argument("--device", default="auto", help="auto, cpu, cuda, mps (default: auto)")

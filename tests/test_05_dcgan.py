@@ -64,7 +64,7 @@ class TestSizes:
         for _ in range(20):
             kernel, stride, padding = (int(rng.integers(low, high, 1)) for low, high in ((1, 8), (1, 6), (0, 5)))
             n = max(1, kernel - 2 * padding) + int(rng.integers(0, 60, 1))
-            why = f"{n} inputs, kernel {kernel}, stride {stride}, padding {padding}: as many as the kernel has places."
+            why = f"{n} inputs, kernel {kernel}, stride {stride}, padding {padding}: as many as the kernel has positions."
             expect_whole_number(ask("dcgan.conv_size", n, kernel, stride, padding), places(n, kernel, stride, padding), why)
 
     def test_conv_leaves_a_remainder_out(self, ask):

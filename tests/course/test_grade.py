@@ -153,6 +153,12 @@ def test_the_teacher_is_told_who_needs_a_look(graded):
     assert lines[0] == "10 submissions"
 
 
+def test_the_reason_for_a_look_is_the_line_that_says_it():
+    message = "is zero at the prior:\nno answer within 30 s: does a loop never end?\nasked  vae.elbo(0)"
+    record = {"remarks": [], "exercises": [{"id": "2.1", "message": "got 3"}, {"id": "2.2", "message": message}]}
+    assert reports.needs_a_look(record) == "2.2: no answer within 30 s: does a loop never end?"
+
+
 def test_a_list_names_the_folders(handed_in, tmp_path):
     listing = tmp_path / "class.csv"
     listing.write_text(f"name,folder\n=Ada,{handed_in[0]}\nLin,{handed_in[0]}\nLin,{handed_in[0]}\n")
