@@ -9,7 +9,7 @@ help:
 	@echo "make book       set up, execute and build the book; prints where to open it"
 	@echo "make test       set up, run every test"
 	@echo "make check      check your own answers (EX=2.2 one exercise, EX=\"2.1 2.2\" two, CH=2 a chapter)"
-	@echo "make notebooks  check the exercise notebooks; make lab opens them"
+	@echo "make notebooks  check the exercise notebooks (EX and CH as above); make lab opens them"
 	@echo "make serve      the book on http://localhost:8000 (PORT=8001 another port)"
 	@echo "make release    write ganlib/, exercises/ and the class edition (BOOK=https://... the address of the book)"
 	@echo "make lint · make hints · make bench (BENCH=grading ARGS=--help another one) · make clean"

@@ -58,7 +58,7 @@ check: setup
 	@$(PY) -m autograde check $(EX) $(if $(CH),--chapter $(CH)) $(ORDINARY)
 
 notebooks: setup
-	@$(PY) -m autograde notebooks $(ORDINARY)
+	@$(PY) -m autograde notebooks $(EX) $(if $(CH),--chapter $(CH)) $(ORDINARY)
 
 lab: setup
 	@$(PY) -m jupyterlab exercises

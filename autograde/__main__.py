@@ -49,18 +49,24 @@ def _parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", help="check answers; exit 0 only if every asked exercise passed")
     check.add_argument("ids", nargs="*", metavar="ID", help="exercises such as 2.2 or 2.1,2.2 (default: all)")
-    check.add_argument("--chapter", type=int, action="append", default=[], metavar="N", help="only this chapter")
+    _add_chapter(check)
     check.add_argument("--ganlib", metavar="DIR", help="the folder that holds the student's ganlib/, or 'solutions' ($GANLIB)")
     check.add_argument("--seed", type=int, default=PUBLIC_SEED, help="seed of the tests' inputs")
     check.set_defaults(run=_check)
 
     notebooks = commands.add_parser("notebooks", help="check the exercise notebooks; exit 0 only if all print what is wanted")
+    notebooks.add_argument("ids", nargs="*", metavar="ID", help="exercises such as 2.2 or 2.1,2.2 (default: all)")
+    _add_chapter(notebooks)
     notebooks.add_argument("--ganlib", metavar="DIR", help="as for check; the notebooks are those of its exercises/")
     notebooks.set_defaults(run=_notebooks)
 
     grade = commands.add_parser("grade", help="grade submissions behind the walls of a sandbox")
     grade.add_argument("submissions", nargs="+", type=Path, metavar="SUBMISSION", help="folder, zip, or a CSV of name,folder")
     grade.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the results; a second run goes on")
+    _add_chapter(grade)
+    grade.add_argument(
+        "--exercises", action="append", default=[], metavar="ID", help="only these, such as 2.1,2.2 (default: all); points too"
+    )
     grade.add_argument("--seed", type=int, help="seed of the questions (default: a secret one, kept in DIR/seed.txt)")
     grade.add_argument("--jobs", type=int, default=max(1, (os.cpu_count() or 2) // 2), help="processes on this machine")
     grade.add_argument("--scheduler", default="", metavar="ADDRESS", help="a dask scheduler, such as tcp://host:8786, instead")
@@ -74,13 +80,21 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("--out", type=Path, default=Path("dist"), help="folder of the class edition")
     release.add_argument("--book", default="", metavar="URL", help="address of the published book, for the class edition")
     release.add_argument("--gradescope", action="store_true", help="write the Gradescope autograder too")
+    _add_chapter(release, "what Gradescope's autograder grades (default: all)")
     release.add_argument("--check", action="store_true", help="write nothing: exit 1 if something would change")
     release.set_defaults(run=_release)
     return parser
 
 
+def _add_chapter(command: argparse.ArgumentParser, words: str = "only this chapter; may be given again") -> None:
+    command.add_argument("--chapter", type=int, action="append", default=[], metavar="N", help=words)
+
+
 def _ids(given: list[str], chapters: list[int]) -> list[str]:
-    """The exercises asked for, known to exist: told before anything slow is imported."""
+    """The exercises asked for by number and by chapter, known to exist: told before anything slow is imported.
+
+    Nothing asked for is everything: an empty list.
+    """
     ids = [id for part in given for id in re.split(r"[,\s]+", part) if id]
     files = sorted((ROOT / "tests").glob("test_[0-9][0-9]_*.py"))
     known = [
@@ -89,13 +103,13 @@ def _ids(given: list[str], chapters: list[int]) -> list[str]:
     numbers = sorted({int(id.split(".")[0]) for id in known})
     for id in ids:
         if id.isdigit():
-            raise Refused(f"{id} is a chapter: for all of it, make check CH={id}, or python -m autograde check --chapter {id}")
+            raise Refused(f"{id} is a chapter: for all of it, make check CH={id}, or --chapter {id}")
         if id not in known:
             raise Refused(f"exercise {id}: there is none of this number; there are {', '.join(known)}")
     for chapter in chapters:
         if chapter not in numbers:
             raise Refused(f"chapter {chapter}: there is none of this number; there are {', '.join(map(str, numbers))}")
-    return ids
+    return [id for id in known if id in ids or int(id.split(".")[0]) in chapters]
 
 
 def _ganlib(options: argparse.Namespace) -> str:
@@ -114,13 +128,8 @@ def _check(options: argparse.Namespace) -> int:
     from autograde.check import NOT_A_GRADE, report_lines, run
     from autograde.client import resolve_ganlib
 
-    results = run(ids, ganlib=resolve_ganlib(choice), seed=options.seed, chapters=options.chapter).exercises()
-    chapters = {int(id.split(".")[0]) for id in ids} if ids else set(options.chapter)
-    asked = [
-        result
-        for result in results
-        if (not chapters or result.exercise.chapter in chapters) and (not ids or result.exercise.id in ids)
-    ]
+    results = run(ids, ganlib=resolve_ganlib(choice), seed=options.seed).exercises()
+    asked = [result for result in results if not ids or result.exercise.id in ids]
     print("\n".join(report_lines(asked)))
     if options.ganlib is None:
         print(NOT_A_GRADE)
@@ -128,7 +137,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _notebooks(options: argparse.Namespace) -> int:
-    choice = _ganlib(options)
+    ids, choice = _ids(options.ids, options.chapter), _ganlib(options)
     from autograde.sandbox import PRELOADED
     from autograde.warm import WarmParent
 
@@ -141,7 +150,7 @@ def _notebooks(options: argparse.Namespace) -> int:
     results, remarks = [], []
     try:
         for name, file in files(folder).items():
-            more, odd = judge(name, file.read_bytes(), lambda: Session(ganlib, parent=lambda: parent))
+            more, odd = judge(name, file.read_bytes(), lambda: Session(ganlib, parent=lambda: parent), ids)
             results, remarks = results + more, remarks + odd
     finally:
         parent.close()
@@ -153,6 +162,7 @@ def _grade(options: argparse.Namespace) -> int:
     from autograde.grade import grade
     from autograde.reports import summary
 
+    ids = _ids(options.exercises, options.chapter)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an orderly end: jobs and sandboxes go too
     records = grade(
         options.submissions,
@@ -161,6 +171,7 @@ def _grade(options: argparse.Namespace) -> int:
         jobs=options.jobs,
         scheduler=options.scheduler,
         unsafe=options.unsafe,
+        asked=ids,
     )
     print("\n".join(summary(records)))
     return 0
@@ -187,9 +198,10 @@ def _release(options: argparse.Namespace) -> int:
         found = differences()
         print("\n".join(found) or "ganlib/ and exercises/ are what solutions/ gives")
         return 1 if found else 0
+    _ids([], options.chapter)
     release(options.out, book=options.book)
     if options.gradescope:
-        print(f"written: {gradescope(options.out)}")
+        print(f"written: {gradescope(options.out, chapters=options.chapter)}")
     return 0
 
 

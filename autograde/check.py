@@ -26,14 +26,19 @@ class _Runner:
         ids: Sequence[str],
         chapters: Sequence[int],
         training: bool,
+        quick: bool,
         needs: bool,
+        builders: bool,
         open_session: Callable[[], Session] | None,
         blank: Mapping[str, str],
+        variants: Sequence[str],
     ) -> None:
-        self.ids, self.chapters, self.training, self.needs = set(ids), set(chapters), training, needs
+        self.ids, self.chapters, self.needs = set(ids), set(chapters), needs
+        self.training, self.quick, self.builders = training, quick, builders
         self.open_session, self.blank = open_session, blank
+        self.variants = variants
         self.known: dict[str, Exercise] = {}
-        self.results: Results | None = None
+        self.results: list[Results] = []
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         from autograde.plugin import STATE, is_graded, short_name, still_to_be_written
@@ -43,12 +48,15 @@ class _Runner:
         asked = self.ids or {
             id for id, exercise in self.known.items() if exercise.chapter in (self.chapters or {exercise.chapter})
         }
+        if self.builders:
+            asked = {id for id in self.known if asked & with_needs({id}, self.known)}
         wanted = with_needs(asked, self.known) if self.needs else asked
         results = config.stash[STATE].results
         kept = set()
         for item in graded:
             exercise = item.cls.__exercise__
-            if exercise.id not in wanted or (not self.training and item.get_closest_marker("training")):
+            kind_is_asked = self.training if item.get_closest_marker("training") else self.quick
+            if exercise.id not in wanted or not kind_is_asked:
                 results.leave_out(exercise, short_name(item))
             elif exercise.id in self.blank:
                 words = still_to_be_written(self.blank[exercise.id])
@@ -63,10 +71,23 @@ class _Runner:
         if self.open_session is not None:
             config.stash[STATE].open_session = self.open_session
 
-    def pytest_unconfigure(self, config: pytest.Config) -> None:
-        from autograde.plugin import STATE
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """All tests of one variant, then all of the next: collecting them anew would take longer than to run them."""
+        from autograde.plugin import STATE, begin
 
-        self.results = config.stash[STATE].results
+        if session.testsfailed:  # the files cannot be collected: pytest says so
+            return None
+        announced = session.config.stash[STATE].results
+        for variant in self.variants:
+            begin(session.config, variant, announced.unjudged())
+            # What is made once for all tests stays for the next variant.
+            after = [] if variant is self.variants[-1] else session.items
+            for place, item in enumerate(session.items):
+                following = next(iter([*session.items[place + 1 :], *after]), None)
+                session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            self.results.append(session.config.stash[STATE].results)
+        return True
 
 
 def with_needs(ids: set[str], known: dict[str, Exercise]) -> set[str]:
@@ -86,28 +107,38 @@ UNUSED = ("cacheprovider", "logging", "unraisableexception", "threadexception")
 SETTINGS = "addopts=-p autograde.plugin --import-mode=importlib"
 
 
-def run(
-    ids: Sequence[str] = (),
+def run(ids: Sequence[str] = (), *, variant: str = "", **options: object) -> Results:
+    """Run graded tests quietly and return what they found: :func:`run_each` for one variant, or none."""
+    (results,) = run_each(ids, [variant], **options)
+    return results
+
+
+def run_each(
+    ids: Sequence[str],
+    variants: Sequence[str],
     *,
     ganlib: str = "",
     seed: int = PUBLIC_SEED,
-    variant: str = "",
     training: bool = True,
+    quick: bool = True,
     chapters: Sequence[int] = (),
     needs: bool = True,
+    builders: bool = False,
     open_session: Callable[[], Session] | None = None,
     blank: Mapping[str, str] = MappingProxyType({}),
-) -> Results:
-    """Run graded tests quietly and return what they found.
+) -> list[Results]:
+    """Run graded tests quietly, and again for each variant, and return what they found of each.
 
     Args:
         ids: exercises; empty means all.
+        variants: catalogued mistakes or alternatives to lay over the code; "" for the code as it is.
         ganlib: whose code (see :class:`autograde.client.Session`).
         seed: of the inputs.
-        variant: a catalogued mistake or alternative to lay over the code.
         training: whether to run the tests that train a model.
+        quick: whether to run the others. Where one of them fails, its exercise is not trained.
         chapters: all exercises of these chapters, if ``ids`` is empty; empty means all.
         needs: whether those they build on are run too; one that is not run counts as right.
+        builders: whether those of the same chapters that build on them are run too.
         open_session: opens the sessions that are asked, instead of those of ``ganlib`` and ``variant``.
         blank: exercises that are known to be blank, and where their answers belong: no session is opened for them.
 
@@ -124,8 +155,8 @@ def run(
     # An exercise may build on those of earlier chapters, never of later ones.
     latest = max(numbers, default=99)
     chosen = [file for chapter, file in files.items() if (chapter <= latest if needs else not numbers or chapter in numbers)]
-    runner = _Runner(ids, chapters, training, needs, open_session, blank)
-    arguments = [*chosen, "-q", f"--rootdir={ROOT}", f"--ganlib={ganlib}", f"--seed={seed}", f"--variant={variant}"]
+    runner = _Runner(ids, chapters, training, quick, needs, builders, open_session, blank, variants)
+    arguments = [*chosen, "-q", f"--rootdir={ROOT}", f"--ganlib={ganlib}", f"--seed={seed}"]
     arguments += ["-o", SETTINGS]
     arguments += [f"-pno:{name}" for name in UNUSED]
     output = io.StringIO()
@@ -143,7 +174,7 @@ def run(
     fine = [pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED]
     if runner.known and blank:
         fine.append(pytest.ExitCode.NO_TESTS_COLLECTED)  # none was left to run
-    if code not in fine or runner.results is None:
+    if code not in fine or len(runner.results) != len(variants):
         raise RuntimeError(f"the tests could not be run:\n{output.getvalue()}")
     return runner.results
 

@@ -119,7 +119,7 @@ class Session:
         if status == "value":
             return wire.unpack(answer.get("value"), tensors)
         if status in ("missing", "broken", "raised", "blank"):
-            detail = {key: plain_text(answer.get(key, "")) for key in ("type", "where")}
+            detail = {key: plain_text(answer.get(key, "")) for key in ("type", "where", "own")}
             raise AskFailed(status, plain_text(answer.get("message", "")), detail)
         raise wire.WireError("no status")
 

@@ -11,7 +11,7 @@ import secrets
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache, partial
@@ -44,8 +44,8 @@ OWN_FILES = ("gradebook.csv", "seed.txt")
 _one_at_a_time = threading.Lock()  # a cluster's worker may have several threads; pytest may not
 
 
-def grade_one(handed_in: Submission, seed: int, unsafe: bool, training: bool = True) -> dict:
-    """Judge one submission; ``training``: also by the tests that train.
+def grade_one(handed_in: Submission, seed: int, unsafe: bool, training: bool = True, asked: tuple[str, ...] = ()) -> dict:
+    """Judge one submission; ``training``: also by the tests that train; ``asked``: by these exercises alone, if any.
 
     Returns:
         A record of plain values: ``exercises`` and ``notebooks`` (a list each), ``remarks`` and ``unsafe``.
@@ -63,16 +63,18 @@ def grade_one(handed_in: Submission, seed: int, unsafe: bool, training: bool = T
         until = time.monotonic() + SUBMISSION_LIMIT
         open_session = partial(Session, modules=handed_in.modules or {"": b""}, parent=lambda: parent, until=until)
         return {
-            "exercises": _exercises(open_session, seed, training, blank.exercises(handed_in.modules)),
-            **_notebooks(handed_in, open_session),
+            "exercises": _exercises(open_session, seed, training, blank.exercises(handed_in.modules), asked),
+            **_notebooks(handed_in, open_session, asked),
             "unsafe": unsafe,
         }
 
 
-def _exercises(open_session: object, seed: int, training: bool, untouched: dict[str, str]) -> list[dict]:
+def _exercises(open_session: object, seed: int, training: bool, untouched: dict[str, str], asked: tuple[str, ...]) -> list[dict]:
     from autograde.check import run
 
-    results = run(seed=seed, open_session=open_session, training=training, blank=untouched).exercises()
+    results = run(asked, seed=seed, open_session=open_session, training=training, blank=untouched).exercises()
+    # What they build on was judged with them, and is no part of what was asked for.
+    results = [result for result in results if not asked or result.exercise.id in asked]
     failed = [result.exercise.id for result in results if result.status == "failed"]
     hints = {}
     if failed and seed != PUBLIC_SEED:
@@ -93,12 +95,12 @@ def _exercises(open_session: object, seed: int, training: bool, untouched: dict[
     ]
 
 
-def _notebooks(handed_in: Submission, open_session: object) -> dict[str, list]:
+def _notebooks(handed_in: Submission, open_session: object, asked: tuple[str, ...]) -> dict[str, list]:
     from autograde.notebooks import judge, manifest
 
     found, remarks = [], list(handed_in.remarks)
     for name in sorted(set(manifest()) & set(handed_in.notebooks)):
-        results, odd = judge(name, handed_in.notebooks[name], open_session)
+        results, odd = judge(name, handed_in.notebooks[name], open_session, asked)
         found += [{"id": result.exercise, "status": result.status, "message": result.message} for result in results]
         remarks += odd
     return {"notebooks": found, "remarks": remarks}
@@ -157,12 +159,12 @@ def _seed_of(out: Path, given: int | None) -> int:
 def _read_all(paths: Iterable[Path]) -> dict[str, Submission]:
     """The submissions by the name of their results' folder; what cannot be read is an empty submission that says why."""
     found: dict[str, Submission] = {}
+    _all_there(paths)
     pairs = [pair for path in paths for pair in (submission.listed(path) if path.suffix == ".csv" else [("", path)])]
+    _all_there(path for _, path in pairs)
     for given_name, path in pairs:
         try:
             handed_in = submission.read(path)
-        except FileNotFoundError:
-            raise
         except Exception as error:
             words = str(error) if isinstance(error, UnreadableSubmission) else f"It cannot be read ({type(error).__name__})."
             handed_in = Submission(path.stem, remarks=[plain_text(words)])
@@ -174,6 +176,12 @@ def _read_all(paths: Iterable[Path]) -> dict[str, Submission]:
     return found
 
 
+def _all_there(paths: Iterable[Path]) -> None:
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise FileNotFoundError(f"submissions: there is no such file or folder: {', '.join(missing)}")
+
+
 def grade(
     paths: list[Path],
     out: Path,
@@ -183,6 +191,7 @@ def grade(
     scheduler: str = "",
     unsafe: bool = False,
     training: bool = True,
+    asked: Sequence[str] = (),
 ) -> list[dict]:
     """Grade submissions and write everything into ``out``; what is there already and still true is kept.
 
@@ -194,6 +203,7 @@ def grade(
         scheduler: address of a dask scheduler, to use its workers instead.
         unsafe: without sandbox.
         training: also by the tests that train.
+        asked: the exercises that count; empty means all.
 
     Returns:
         The records, in the order of the names.
@@ -205,10 +215,12 @@ def grade(
     out.mkdir(parents=True, exist_ok=True)
     handed_in = _read_all(paths)
     seed, course = _seed_of(out, seed), course_digest()
-    keys = {name: _key(each, course, seed, unsafe, training) for name, each in handed_in.items()}
+    settings = (seed, unsafe, training, tuple(asked))
+    keys = {name: _key(each, course, *settings) for name, each in handed_in.items()}
     records = {name: record for name in handed_in if (record := reports.read_record(out / name, keys[name])) is not None}
     todo = {name: each for name, each in handed_in.items() if name not in records}
-    settings = (seed, unsafe, training)
+    if records:
+        print(f"{len(records)} of {len(handed_in)} are graded already and kept", file=sys.stderr)
     run = _on_cluster(todo, settings, scheduler) if scheduler else _on_this_machine(todo, settings, jobs)
     with tqdm(total=len(handed_in), initial=len(records), desc="graded", disable=not sys.stderr.isatty()) as bar:
         for name, record in run:

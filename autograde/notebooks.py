@@ -6,9 +6,10 @@ from ``tests/notebooks/``. Each exercise is run by itself: the cells before the 
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from autograde import ROOT, plain_text
@@ -98,11 +99,15 @@ def answers(name: str, data: bytes) -> tuple[dict[str, str], list[str]]:
     return found, remarks
 
 
-def judge(name: str, data: bytes, open_session: Callable[[], Session]) -> tuple[list[NotebookResult], list[str]]:
-    """Run and compare every exercise of one notebook; each in a session of its own."""
-    given, remarks = answers(name, data)
+def judge(
+    name: str, data: bytes, open_session: Callable[[], Session], asked: Collection[str] = ()
+) -> tuple[list[NotebookResult], list[str]]:
+    """Run and compare the exercises of one notebook, all or those ``asked`` for; each in a session of its own."""
     cells = manifest()[name]
-    exercises = list(dict.fromkeys(cell.exercise for cell in cells if cell.is_check))
+    exercises = dict.fromkeys(cell.exercise for cell in cells if cell.is_check and (not asked or cell.exercise in asked))
+    if not exercises:
+        return [], []
+    given, remarks = answers(name, data)
     return [_judge_one(exercise, cells, given, open_session) for exercise in exercises], remarks
 
 
@@ -164,9 +169,14 @@ def _by_name(printed: str) -> dict[str, str]:
 def report_lines(results: list[NotebookResult], remarks: list[str]) -> list[str]:
     """The results as a student reads them."""
     lines = []
-    for result in results:
-        lines.append(f"  {result.exercise:<5} {result.status}")
-        lines += [f"        {line}" for line in result.message.splitlines()]
+    for _, members in groupby(results, lambda result: result.exercise.partition(".")[0]):
+        members = list(members)
+        if len(members) > 1 and {result.status for result in members} == {"blank"}:
+            lines.append(f"  {members[0].exercise} to {members[-1].exercise}: blank")  # a chapter that nobody has begun
+            continue
+        for result in members:
+            lines.append(f"  {result.exercise:<5} {result.status}")
+            lines += [f"        {line}" for line in result.message.splitlines()]
     right = sum(result.status == "passed" for result in results)
     return [*lines, *remarks, "", f"{right} of {len(results)} notebook exercises print what is wanted"]
 

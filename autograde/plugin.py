@@ -24,8 +24,8 @@ class Blank(Exception):
     """The function that a test asks for is still to be written: the text of its hole, and where that is."""
 
 
-class Waiting(Exception):
-    """The test cannot be judged: something else that it needs is not there."""
+class TooEarly(Exception):
+    """A test that trains is not worth its time: quicker ones have failed the exercise."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -68,6 +68,19 @@ _STATES: list[SimpleNamespace] = []
 STATE = pytest.StashKey[SimpleNamespace]()
 
 
+def begin(config: pytest.Config, variant: str, results: Results) -> None:
+    """Judge another variant of the code from here on."""
+    state = config.stash[STATE]
+    _end_session(state)
+    state.variant, state.results, state.slow = variant, results, set()
+
+
+def _end_session(state: SimpleNamespace) -> None:
+    if state.session is not None:
+        state.session.close()
+        state.session = None
+
+
 def is_graded(item: pytest.Item) -> bool:
     return hasattr(getattr(item, "cls", None), "__exercise__")
 
@@ -86,6 +99,23 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     if is_graded(item):
         # Before any deselection: an exercise is passed only if all of its tests are.
         item.config.stash[STATE].results.expect(item.cls.__exercise__, short_name(item))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that train come last in their exercise: what quick ones find wrong need not be trained."""
+    first: dict[object, int] = {}
+    for place, item in enumerate(items):
+        first.setdefault(_group(item), place)
+    items.sort(key=lambda item: (first[_group(item)], _trains(item)))
+
+
+def _group(item: pytest.Item) -> object:
+    return item.cls if is_graded(item) else item
+
+
+def _trains(item: pytest.Item) -> bool:
+    return is_graded(item) and item.get_closest_marker("training") is not None
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -136,7 +166,7 @@ class Ask:
         except AskFailed as failure:
             if failure.kind == "slow":
                 self.slow.add(self.exercise)
-            self.transcript.append(hints.sketch_of_failure(failure.kind, failure.detail))
+            self.transcript.append(hints.sketch_of_failure(failure.kind, str(failure), failure.detail))
             if failure.kind == "blank":
                 raise Blank(str(failure), failure.detail.get("where", "")) from None
             raise WrongAnswer(*_no_value(failure)) from None
@@ -191,6 +221,8 @@ def _numbers_alone(value: object) -> bool:
 def ask(request: pytest.FixtureRequest) -> Ask:
     """Ask the student's code; each exercise is asked of fresh code."""
     state = request.config.stash[STATE]
+    if _trains(request.node) and state.results.failed(request.cls.__exercise__):
+        raise TooEarly
     if state.session is None or state.owner is not request.cls or state.session.channel is None:
         if state.session is not None:
             state.session.close()
@@ -267,6 +299,8 @@ def _judge(item: pytest.Item, call: pytest.CallInfo, state: SimpleNamespace) -> 
         if unmet:
             result.status = "unchecked"
             result.message = f"Waits for {', '.join(unmet)}: it builds on that, and got a wrong answer.\n{result.message}"
+    elif isinstance(error, TooEarly):
+        result.status, result.message = "unchecked", "Not trained: quicker tests have failed it."
     else:
         result.status = "unchecked"
         result.message = f"The grader itself failed: {type(error).__name__}: {error}\n{item.repr_failure(call.excinfo)}"
@@ -308,10 +342,7 @@ def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    state = session.config.stash[STATE]
-    if state.session is not None:
-        state.session.close()
-        state.session = None
+    _end_session(session.config.stash[STATE])
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

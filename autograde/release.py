@@ -7,7 +7,7 @@ import re
 import secrets
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import jupytext
@@ -325,8 +325,8 @@ def class_edition(out: Path, root: Path = ROOT, book: str = "") -> Path:
     return _zip(folder)
 
 
-def gradescope(out: Path, root: Path = ROOT) -> Path:
-    """Write Gradescope's autograder, ``out/gradescope.zip``: the class edition, its scripts and a secret seed."""
+def gradescope(out: Path, root: Path = ROOT, chapters: Sequence[int] = ()) -> Path:
+    """Write Gradescope's autograder, ``out/gradescope.zip``: the class edition, its scripts, a secret seed and what it grades."""
     folder = out / "gradescope"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(class_edition(out, root).with_suffix(""), folder / "course")
@@ -334,6 +334,7 @@ def gradescope(out: Path, root: Path = ROOT) -> Path:
         shutil.copy2(GRADESCOPE / script, folder / script)
         (folder / script).chmod(0o755)
     (folder / "seed.txt").write_text(f"{secrets.randbits(60)}\n")
+    (folder / "asked.txt").write_text("".join(f"--chapter {chapter}\n" for chapter in chapters))
     return _zip(folder, Path())
 
 

@@ -230,7 +230,7 @@ def summary(records: list[dict]) -> list[str]:
     """For the teacher: the distribution, what nobody passed, and who needs a look."""
     if not records:
         return ["nothing was graded"]
-    lines = [f"{len(records)} submissions"]
+    lines = [f"{len(records)} submission{'s' if len(records) > 1 else ''}"]
     percent = [100 * score // points if points else 0 for score, points in map(totals, records)]
     for low in range(0, 100, 20):
         count = sum(low <= value < low + 20 or (low == 80 and value == 100) for value in percent)
@@ -239,12 +239,24 @@ def summary(records: list[dict]) -> list[str]:
     ids = _in_order({id for status in statuses for id in status})
     nobody = [id for id in ids if not any(status.get(id) == "passed" for status in statuses)]
     if nobody:
-        lines.append(f"passed by nobody: {', '.join(nobody)}")
+        lines.append(f"passed by nobody: {', '.join(_by_chapter(nobody, ids))}")
     for record in records:
         why = needs_a_look(record)
         if why:
             lines.append(f"needs a look: {record['name']}: {why}")
     return lines
+
+
+def _by_chapter(some: list[str], all_ids: list[str]) -> list[str]:
+    """Exercises by number, and chapters of which every one is among them by theirs."""
+
+    def of(chapter: str, ids: list[str]) -> list[str]:
+        return [id for id in ids if id.partition(".")[0] == chapter]
+
+    chapters = dict.fromkeys(id.partition(".")[0] for id in some)
+    whole = [chapter for chapter in chapters if of(chapter, some) == of(chapter, all_ids)]
+    rest = [id for id in some if id.partition(".")[0] not in whole]
+    return [*rest, *(f"all of chapter {chapter}" for chapter in whole)]
 
 
 def needs_a_look(record: dict) -> str:

@@ -52,6 +52,13 @@ class Results:
         self._tests: dict[str, list[TestResult]] = {}
         self._exercises: dict[str, Exercise] = {}
 
+    def unjudged(self) -> "Results":
+        """The same, as far as it is known without running a test: what is announced, and what is blank."""
+        copy = Results(self.seed)
+        copy._exercises = dict(self._exercises)
+        copy._tests = {id: list(tests) for id, tests in self._tests.items()}
+        return copy
+
     def expect(self, exercise: Exercise, test: str) -> None:
         """Announce a test: until it reports, it could not be checked."""
         self._exercises[exercise.id] = exercise
@@ -62,6 +69,10 @@ class Results:
     def expected(self, exercise: Exercise) -> list[str]:
         """Names of the tests that the exercise must pass."""
         return [test.name for test in self._tests[exercise.id]]
+
+    def failed(self, exercise: Exercise) -> bool:
+        """Whether a test of the exercise has failed so far."""
+        return any(test.status == "failed" for test in self._tests[exercise.id])
 
     def leave_out(self, exercise: Exercise, test: str) -> None:
         """Take back the announcement of a test that this run is not about."""

@@ -55,7 +55,8 @@ def read(path: Path) -> Submission:
     """Read a folder or zip file.
 
     Only ``ganlib/<exercise module>.py`` and ``exercises/<notebook of the course>.ipynb`` are looked at, in the folder itself
-    or in one inside of it. Links are not followed; files of more than 5 MiB are left out with a remark.
+    or in one inside of it; where there is no such folder, modules and notebooks that all lie in one place. Links are not
+    followed; files of more than 5 MiB are left out with a remark.
 
     Raises:
         UnreadableSubmission: if it is neither folder nor zip, or cannot be read, or has too many entries.
@@ -94,6 +95,9 @@ def _take(entries: list[_Entry], submission: Submission) -> None:
     for folder, wanted, into in (("ganlib", modules, submission.modules), ("exercises", notebooks, submission.notebooks)):
         alike = [entry for entry in entries if entry.path.parent.name.lower() == folder and entry.path.name in wanted]
         candidates = [entry for entry in alike if entry.path.parent.name == folder]
+        if not alike:  # somebody handed in what is in the folder, not the folder
+            loose = [entry for entry in entries if entry.path.name in wanted]
+            alike = candidates = loose if len({entry.path.parent for entry in loose}) == 1 else []
         depth = min((len(entry.path.parts) for entry in candidates), default=0)
         for entry in alike:
             if entry not in candidates:

@@ -3,12 +3,14 @@
 import ast
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 
 from autograde import PUBLIC_SEED, ROOT, hints
-from autograde.check import run
+from autograde.check import run, run_each
 from autograde.results import Results
 from autograde.testing import in_order
 
@@ -56,13 +58,24 @@ class Variant:
     def option(self) -> str:
         return f"{self.file}::{self.name}"
 
-    def judge(self, *, alone: bool = False) -> Results:
-        """Run the quick tests of its chapter, or of its exercise alone, on the solutions with this variant laid over them.
+    def judge(self, *, builders: bool = False) -> Results:
+        """Run the quick tests of its chapter, or of its exercise and those that build on it, with this variant laid over.
 
         Those of earlier chapters are not run: a variant changes a module of its own chapter.
         """
-        ids = [self.exercise] if alone else []
-        return run(ids, ganlib="solutions", variant=self.option, training=False, chapters=[self.chapter], needs=False)
+        options = {"ganlib": "solutions", "variant": self.option, "training": False, "needs": False, "builders": builders}
+        return run([self.exercise] if builders else [], chapters=[self.chapter], **options)
+
+
+def judge_mistakes(mistakes: Sequence[Variant]) -> dict[str, Results]:
+    """By id, what the quick tests of its exercise say of the solutions with each mistake laid over them."""
+    found: dict[str, Results] = {}
+    for exercise, members in groupby(mistakes, lambda mistake: mistake.exercise):
+        members = list(members)
+        options = [member.option for member in members]
+        results = run_each([exercise], options, ganlib="solutions", training=False, needs=False)
+        found |= zip([member.id for member in members], results, strict=True)
+    return found
 
 
 def catalog(kind: str) -> list[Variant]:
@@ -121,7 +134,7 @@ def main() -> None:
     mistakes = catalog("mistakes")
     for chapter in map(int, sys.argv[1:]) if sys.argv[1:] else sorted({mistake.chapter for mistake in mistakes}):
         asked = [mistake for mistake in mistakes if mistake.chapter == chapter]
-        write(chapter, table({mistake.id: mistake.judge(alone=True) for mistake in asked}, asked))
+        write(chapter, table(judge_mistakes(asked), asked))
 
 
 if __name__ == "__main__":

@@ -333,6 +333,7 @@ def _explain(error: BaseException, question: dict) -> dict:
         "type": type(error).__name__,
         "message": _safe_text(error)[:2000],
         "where": _place(error),
+        "own": "raise" if _is_own(error) else "",
     }
 
 
@@ -357,6 +358,15 @@ def _place(error: BaseException) -> str:
     frame = frames[-1]
     line = linecache.getline(frame.filename, frame.lineno or 0).strip()
     return f"{_short(frame.filename)}, line {frame.lineno}: {line}"
+
+
+def _is_own(error: BaseException) -> bool:
+    """Whether a ``raise`` of the student's, or of a catalogued answer, raised it; no library did."""
+    *_, last = [None, *traceback.extract_tb(error.__traceback__)]
+    if last is None:
+        return False
+    catalogued = Path(last.filename).parent.parent.name in ("mistakes", "alternatives")
+    return (catalogued or _is_students(last.filename)) and (last.line or "").startswith("raise")
 
 
 def _is_students(filename: str) -> bool:

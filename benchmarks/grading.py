@@ -3,6 +3,9 @@
 import argparse
 import os
 import shutil
+import statistics
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -59,6 +62,26 @@ def loop() -> float:
     return time.perf_counter() - started - limit
 
 
+LOOP = """
+import time
+began = time.perf_counter()
+numbers = [i % 1000 * 1.5 for _ in range(40) for i in range(10**5)]
+print(time.perf_counter() - began)
+"""
+
+
+def of_the_machine() -> float:
+    """How many times the work of one process two processes do that share nothing: median of five rounds of plain Python."""
+    rounds = []
+    for _ in range(5):
+        seconds = {}
+        for count in (1, 2):
+            processes = [subprocess.Popen([sys.executable, "-c", LOOP], stdout=subprocess.PIPE) for _ in range(count)]
+            seconds[count] = statistics.mean(float(process.communicate()[0]) for process in processes)
+        rounds.append(2 * seconds[1] / seconds[2])
+    return statistics.median(rounds)
+
+
 class Memory(threading.Thread):
     """The peak of the memory of this process and its jobs, sandboxes left out, in GiB."""
 
@@ -84,11 +107,12 @@ def main() -> None:
     blank, solved = make(home / "blank", 200, False), make(home / "solved", 60, True)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         single = pool.submit(one_after_another, blank[0], solved[0]).result()
-    rates = {}
+    rates, machine = {}, [of_the_machine()]
     for jobs in (1, 2):
         started = time.perf_counter()
         grade(solved, home / f"out-{jobs}", seed=1, jobs=jobs, training=False)
         rates[jobs] = len(solved) / (time.perf_counter() - started)
+    machine.append(of_the_machine())
     memory = Memory()
     memory.start()
     grade(blank, home / "many", seed=1, jobs=2, training=False)
@@ -102,6 +126,7 @@ def main() -> None:
         f"| imports and sandbox: the difference | {single['first'] - single['further']:.1f} s | 8 s |",
         f"| solved submission with all training, chapters 1 and 2 | {single['full']:.0f} s | 45 s |",
         f"| 60 solved ones without training, 2 jobs against 1 | {rates[2] / rates[1]:.2f} times the rate | 1.8 times |",
+        f"| two processes of plain Python against one, before and after | {machine[0]:.2f}, {machine[1]:.2f} | |",
         f"| the same, submissions a minute with 2 jobs | {60 * rates[2]:.0f} | |",
         f"| 200 submissions with 2 jobs, memory outside the sandboxes | {memory.peak:.2f} GiB | 2 GiB |",
         f"| an answer that never ends: time over its limit | {single['loop']:.1f} s | 3 s |",

@@ -180,7 +180,7 @@ def slerp(z0: Tensor, z1: Tensor, t: float | Tensor) -> Tensor:
     .. math:: \frac{\sin((1 - t)\,\omega)}{\sin \omega} z_0 + \frac{\sin(t\,\omega)}{\sin \omega} z_1, \qquad
               \cos \omega = \frac{z_0 \cdot z_1}{\|z_0\| \|z_1\|}
 
-    Where the angle is so small that sin(omega) is lost in rounding, the straight line takes its place.
+    Where the angle is so small (below about 0.001) that sin(omega) is lost in rounding, the straight line takes its place.
 
     Args:
         z0: start, shape (..., d).

@@ -15,8 +15,9 @@ from torch import Tensor
 from ganlib._checks import check_count, check_tensor, describe
 
 CLASSES = ("sky", "wall", "window", "door", "balcony")
-# Far apart in every channel that tells two of them apart, so that a translated map can be read by the nearest color.
-PALETTE = torch.tensor([[0.65, 0.85, 1.0], [0.05, 0.15, 0.75], [0.95, 0.75, 0.1], [0.8, 0.1, 0.1], [0.1, 0.7, 0.4]])
+# All triangles of these colors are acute, so that no mixture of two is nearest to a third: a blurred edge is read as one of
+# its sides. No six colors would have this (Croft, 1962).
+PALETTE = torch.tensor([[0.85, 0.85, 0.85], [1.0, 0.5, 0.0], [0.5, 0.0, 1.0], [0.0, 1.0, 0.5], [0.15, 0.15, 0.15]])
 SKY, WALL, WINDOW, DOOR, BALCONY = range(len(CLASSES))
 SIZES = (32, 256)
 SHARPNESS = 2  # a photograph is drawn at twice the side and averaged
@@ -24,7 +25,11 @@ SHARPNESS = 2  # a photograph is drawn at twice the side and averaged
 
 @dataclass(frozen=True)
 class House:
-    """What chance has decided about a house; lengths as parts of the side of the picture."""
+    """What chance has decided about a house; lengths as parts of the side of the picture.
+
+    The door is in any column but the last. If mirrored houses were as frequent as others, nothing without pairs could tell a
+    translation from its mirror image.
+    """
 
     roof: float
     ground: float
@@ -53,7 +58,7 @@ class House:
             columns=columns,
             floors=floors,
             window=(rng.uniform(0.42, 0.6), rng.uniform(0.5, 0.66)),
-            door=int(rng.integers(columns)),
+            door=int(rng.integers(columns - 1)),
             balconies=balconies,
             wall=_color(rng, hues=(0.02, 0.14), saturation=(0.15, 0.6), value=(0.55, 0.95)),
             frame=_color(rng, hues=(0.08, 0.16), saturation=(0.0, 0.12), value=(0.85, 1.0)),

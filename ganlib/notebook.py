@@ -24,8 +24,9 @@ def show(exercise: str, digits: int = 4, **values: object) -> None:
     check_count(minimum=0, digits=digits)
     unfinished = [name for name, value in values.items() if _holds_ellipsis(value)]
     if unfinished:
+        verb = "is" if len(unfinished) == 1 else "are"
         raise NotImplementedError(
-            f"Exercise {exercise}: {', '.join(unfinished)} is still to be computed in the answer cell above"
+            f"Exercise {exercise}: {', '.join(unfinished)} {verb} still to be computed in the answer cell above"
         )
     for name, value in values.items():
         try:

@@ -90,7 +90,7 @@ def prepare(settings: Settings, channels: int, seed: int, device: str | torch.de
 
     seed_everything(seed)
     networks = Networks(*build(settings, channels), *(PatchDiscriminator(channels, settings.width) for _ in range(2)))
-    networks = Networks(*(network.apply(_small_weights).to(device) for network in networks))
+    networks = Networks(*(network.apply(small_weights).to(device) for network in networks))
     adam = dict(lr=settings.lr, betas=settings.betas, fused=True)
     optimizers = {
         "generators": torch.optim.Adam(networks.parameters("to_y", "to_x"), **adam),
@@ -102,11 +102,20 @@ def prepare(settings: Settings, channels: int, seed: int, device: str | torch.de
     return Run(networks._asdict() | memories, optimizers, seed, device), networks, pools
 
 
-def _small_weights(module: nn.Module) -> None:
-    """Weights from N(0, 0.02^2): section 7.1 of the paper."""
-    if isinstance(module, nn.Conv2d):
+def small_weights(module: nn.Module) -> None:
+    """Initialize one layer as CycleGAN does; ``network.apply(small_weights)`` does it to all of a network.
+
+    Convolutions, transposed or not: weights from N(0, 0.02^2), biases 0. Other modules are left as they are.
+
+    Args:
+        module: the layer, changed in place.
+
+    Source: Zhu et al. (2017), section 7.1.
+    """
+    if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
         nn.init.normal_(module.weight, std=0.02)
-        nn.init.constant_(module.bias, 0.0)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
 
 
 def translation_step(run: Run, networks: tuple, pools: tuple, others: Tensor, settings: Settings) -> Step:

@@ -16,6 +16,8 @@
 # You write the functions in `ganlib/spectral.py`; here you use them to find something out. Fill in the answer cells;
 # leave the check cells as they are. A check cell prints what you computed, so that it can be compared. The names to define are
 # in the comment that starts each answer cell.
+#
+# When you have changed a module, choose *Kernel, Restart Kernel*: what was imported once is not read again.
 
 # %% id="setup"
 import torch

@@ -234,7 +234,7 @@ class TestDiscriminatorLoss:
         right = ask("gan.discriminator_loss", tensor([3.0, 3.0]), tensor([-3.0, -3.0]))
         expect(right, 2 * log(1 + exp(-3)), "Real samples have logit 3, fakes -3: that is right, and cheap.")
         wrong = ask("gan.discriminator_loss", tensor([-3.0, -3.0]), tensor([3.0, 3.0]))
-        expect(wrong, 2 * log(1 + exp(3)), "Real samples have logit -3, fakes 3: that is wrong, and dear.")
+        expect(wrong, 2 * log(1 + exp(3)), "Real samples have logit -3, fakes 3: that is wrong, and costly.")
 
     def test_judges_real_and_fake_by_themselves(self, ask):
         real = ask("gan.discriminator_loss", tensor([2.0, -1.0]), tensor([-200.0, -200.0]))

@@ -47,6 +47,10 @@ def test_the_missing_half_is_named_then_mended(root, tmp_path):
         (("check", "0.9"), "exercise 0.9: there is none"),
         (("check", "--chapter", "99"), "chapter 99: there is none"),
         (("check", "--ganlib", "/nowhere"), "there is no folder /nowhere/ganlib"),
+        (("notebooks", "2.99"), "exercise 2.99: there is none"),
+        (("grade", "x", "--out", "y", "--chapter", "99"), "chapter 99: there is none"),
+        (("grade", "x", "--out", "y", "--exercises", "2.1,2.99"), "exercise 2.99: there is none"),
+        (("release", "--gradescope", "--chapter", "99"), "chapter 99: there is none"),
     ],
 )
 def test_nonsense_is_answered_in_words(root, arguments, words):
@@ -54,6 +58,16 @@ def test_nonsense_is_answered_in_words(root, arguments, words):
     assert result.returncode == 2
     assert words in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_notebooks_are_checked_by_exercise_and_chapter(root):
+    """A chapter that nobody has begun takes one line."""
+    result = autograde(root, "notebooks", "2.2", "--chapter", "3", GANLIB="solutions")
+    assert result.returncode == 1
+    assert [line.split()[:4] for line in result.stdout.splitlines() if line] == [
+        ["2.2", "blank"], ["closed_form,", "by_integral,", "narrow,", "wide"],
+        ["3.1", "to", "3.7:", "blank"], ["0", "of", "8", "notebook"],
+    ]  # fmt: skip
 
 
 def test_release_check(root):

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import itertools
 import struct
 import weakref
 import zipfile
@@ -53,6 +54,21 @@ def test_labels_are_painted_and_read():
         assert torch.equal(facades.paint_labels(labels.to(kind)), colors), kind
     assert facades.paint_labels(labels[:0]).shape == (0, 3, 32, 32)
     assert (facades.read_labels(noisy) == labels).float().mean() > 0.99
+
+
+def test_no_mixture_of_two_colors_is_read_as_a_third():
+    """A translated map is blurred where two classes meet."""
+    share = torch.linspace(0, 1, 101)[:, None]
+    for one, other in itertools.combinations(range(len(facades.CLASSES)), 2):
+        mixed = share * facades.PALETTE[one] + (1 - share) * facades.PALETTE[other]
+        assert set(facades.read_labels(mixed[:, :, None, None]).flatten().tolist()) == {one, other}
+
+
+def test_houses_are_not_as_often_mirrored():
+    """Else no translation without pairs could be told from its mirror image."""
+    doors = (facades.draw(300)[1] == facades.DOOR).float().mean(dim=(0, 1))
+    left, right = doors[:16].sum(), doors[16:].sum()
+    assert doors[24:].sum() == 0 and left > 2 * right > 0
 
 
 def test_bad_arguments_are_named():

@@ -111,6 +111,42 @@ def test_a_second_run_grades_what_is_missing_or_changed(graded, handed_in, tmp_p
     assert list(out.rglob(".*")) == [], "nothing half written is left"
 
 
+def test_what_is_kept_is_said(graded, handed_in, tmp_path, capfd):
+    out = tmp_path / "out"
+    shutil.copytree(graded[0], out)
+    grade(handed_in, out, seed=31, jobs=1, training=False)
+    assert "10 of 10 are graded already and kept" in capfd.readouterr().err
+
+
+def test_what_was_not_assigned_counts_for_nothing(handed_in, tmp_path, notebook):
+    """Points, columns and the summary are of what is asked for; what that builds on is judged with it and waited for."""
+    chosen = [path for path in handed_in if path.name in ("right", "blank", "mistaken")]
+    (chosen[-1] / "exercises").mkdir()
+    (chosen[-1] / "exercises" / "02_vae.ipynb").write_text(nbformat.writes(notebook))
+    records = grade(chosen, tmp_path, seed=31, training=False, asked=["2.3", "2.5"])
+    found = {record["name"]: {each["id"]: each["status"] for each in record["exercises"]} for record in records}
+    assert found == {
+        "blank": {"2.3": "blank", "2.5": "blank"},
+        "mistaken": {"2.3": "unchecked", "2.5": "passed"},
+        "right": {"2.3": "passed", "2.5": "passed"},
+    }
+    assert "Waits for 2.2" in (tmp_path / "mistaken" / "feedback.md").read_text()
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "gradebook.csv").read_text())))
+    assert list(rows[0]) == ["name", "2.3", "2.5", "total", "points", "notebook 2.3", "notebook 2.5", "remarks"]
+    assert [(row["total"], row["points"]) for row in rows] == [("0", "6"), ("3", "6"), ("6", "6")]
+    assert reports.summary(records)[0] == "3 submissions"
+
+
+def test_chapters_that_nobody_passed_are_named_as_chapters():
+    def exercises(**statuses):
+        return [{"id": id, "status": status, "score": 0, "points": 1, "message": ""} for id, status in statuses.items()]
+
+    statuses = {"2.1": "passed", "2.2": "failed", "3.1": "blank", "3.2": "blank"}
+    lines = reports.summary([{"name": "Ada", "remarks": [], "exercises": exercises(**statuses)}])
+    assert lines[0] == "1 submission"
+    assert lines[-1] == "passed by nobody: 2.2, all of chapter 3"
+
+
 def test_the_mistake_is_named_though_the_seed_is_secret(graded):
     text = (graded[0] / "mistaken" / "feedback.md").read_text()
     assert "½" in text
@@ -165,6 +201,9 @@ def test_a_list_names_the_folders(handed_in, tmp_path):
     listing.write_text(listing.read_text() + f"gradebook.csv,{handed_in[0]}\n")
     records = grade([listing], tmp_path / "out", unsafe=True, training=False)
     assert [record["name"] for record in records] == ["Lin", "Lin-2", "_Ada", "gradebook.csv-2"]
+    listing.write_text("name,folder\nAda,lost\nLin,gone\n")
+    with pytest.raises(FileNotFoundError, match="no such file or folder: .*lost, .*gone"):
+        grade([listing], tmp_path / "out", unsafe=True, training=False)
     listing.write_text("who,where\nAda,x\n")
     with pytest.raises(ValueError, match="no column folder and no column name, want name,folder"):
         grade([listing], tmp_path / "out", unsafe=True, training=False)

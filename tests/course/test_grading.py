@@ -69,7 +69,26 @@ def test_every_exercise_that_trains_is_known_to_fail_on_a_wrong_loss(root):
     collected = Collected()
     files = map(str, sorted((root / "tests").glob("test_*.py")))
     assert pytest.main([*files, "--collect-only", "-qq"], plugins=[collected]) == pytest.ExitCode.OK
-    assert {item.cls.__exercise__.id for item in collected.items if item.get_closest_marker("training")} == set(SPOILED)
+    training = [item for item in collected.items if item.get_closest_marker("training")]
+    assert {item.cls.__exercise__.id for item in training} == set(SPOILED)
+    last = {item.cls: item for item in collected.items if getattr(item, "cls", None)}
+    assert all(last[item.cls].get_closest_marker("training") for item in training)
+
+
+def test_an_alternative_is_judged_with_all_that_builds_on_it():
+    variant = next(known for known in ALTERNATIVES if known.exercise == "2.1")
+    assert statuses(variant.judge(builders=True)) == dict.fromkeys(["2.1", "2.4"], "passed")
+
+
+def test_what_quick_tests_fail_is_not_trained():
+    """Training comes last, whatever the order in the file, and a wrong answer does not wait for it."""
+    id, status = SPOILED["1.5"]
+    variant = next(known for known in MISTAKES if known.id == id)
+    (result,) = run(["1.5"], ganlib="solutions", variant=variant.option, needs=False).exercises()
+    assert (result.status, status) == ("failed", "failed")
+    assert result.hint == variant.hint
+    untrained = [test.name for test in result.tests if test.message.startswith("Not trained")]
+    assert untrained == ["test_01_autoencoders.py::TestDenoisingLoss::test_reaches_the_target"]
 
 
 def test_exercises_build_on_earlier_ones_that_exist(solved):

@@ -56,6 +56,11 @@ def test_an_unfinished_value_is_named_and_nothing_printed(unfinished, capsys):
     assert not capsys.readouterr().out
 
 
+def test_several_unfinished_values_are_named_at_once():
+    with pytest.raises(NotImplementedError, match=r"^Exercise 2\.2: error, slope are still to be computed"):
+        show("2.2", error=..., slope=...)
+
+
 @pytest.mark.parametrize("value", [print, object(), 1j, torch.tensor(1j), iter([1.0])])
 def test_a_value_of_another_kind_is_named(value):
     with pytest.raises(ValueError, match=r"^Exercise 2\.2: slope: got .*, want a tensor, array, number"):

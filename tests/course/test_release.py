@@ -1,6 +1,10 @@
 """One source, three editions: nothing has drifted, nothing leaks, nothing is overwritten."""
 
+import json
+import os
 import shutil
+import subprocess
+import sys
 import zipfile
 
 import nbformat
@@ -207,3 +211,25 @@ def test_an_executable_file_stays_one(tmp_path):
 def test_a_class_is_told_where_the_book_is(tmp_path, root, book, line):
     release.class_edition(tmp_path, root, book)
     assert line in (tmp_path / "class" / "README.md").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("chapters", [[0], []])
+def test_gradescopes_autograder_grades_what_is_asked_for(root, tmp_path, chapters):
+    """Its zip, unpacked and run as Gradescope does, but for the places of things and the environment."""
+    with zipfile.ZipFile(release.gradescope(tmp_path / "out", root, chapters)) as archive:
+        archive.extractall(tmp_path / "source")
+    script = tmp_path / "source" / "run_autograder"
+    script.write_text(script.read_text().replace("/autograder/", f"{tmp_path}/").replace("/tmp/graded", f"{tmp_path}/graded"))
+    python = tmp_path / "source" / "course" / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    (tmp_path / "submission" / "ganlib").mkdir(parents=True)
+    shutil.copy(root / "solutions" / "ganlib" / "bayes.py", tmp_path / "submission" / "ganlib")
+    (tmp_path / "results").mkdir()
+    environment = {key: value for key, value in os.environ.items() if key not in ("GANLIB", "PYTHONPATH")}
+    subprocess.run(["bash", str(script)], env=environment, check=True)
+    results = json.loads((tmp_path / "results" / "results.json").read_text())
+    chapters_graded = {int(test["number"].partition(".")[0]) for test in results["tests"]}
+    assert results["score"] == 4, results["output"]
+    assert chapters_graded == set(chapters or range(11))

@@ -59,6 +59,19 @@ def test_a_zip_of_another_system_is_read(tmp_path):
     assert submission.read(path).modules == {"vae": b"x = 1"}
 
 
+@pytest.mark.parametrize("folder", ["", "homework-2/"])
+def test_what_is_in_the_folder_may_be_handed_in_without_it(tmp_path, folder):
+    entries = {f"{folder}vae.py": b"x", f"{folder}data.py": b"y", f"{folder}02_vae.ipynb": b"{}"}
+    handed_in = submission.read(packed(tmp_path / "it.zip", entries))
+    assert (handed_in.modules, handed_in.notebooks, handed_in.remarks) == ({"vae": b"x"}, {"02_vae": b"{}"}, [])
+
+
+def test_modules_in_several_places_are_not_guessed_among(tmp_path):
+    handed_in = submission.read(packed(tmp_path / "it.zip", {"old/vae.py": b"x", "new/vae.py": b"y"}))
+    assert handed_in.modules == {}
+    assert "There is no exercise module" in handed_in.remarks[0]
+
+
 def test_a_folder_in_capitals_is_remarked_upon(tmp_path):
     handed_in = submission.read(packed(tmp_path / "it.zip", {"Ganlib/vae.py": ""}))
     assert handed_in.modules == {}

@@ -10,7 +10,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from autograde.probing import Recorder, gradients, restored
-from ganlib import cyclegan, training
+from ganlib import cyclegan, training, translation
 
 
 def derivatives(function: str, tensors: list[Tensor], which: list[int], *rest: float) -> tuple[Tensor, ...]:
@@ -357,21 +357,31 @@ def steps(
 
 
 def train(x: Tensor, y: Tensor, test_x: Tensor, test_y: Tensor, steps: int, seed: int = 0, width: int = 16) -> list[Tensor]:
-    """Train a small CycleGAN of U-Nets on images in [0, 1] of which no two belong together.
+    """The test images of each domain, translated to the other one by a small CycleGAN; all in [0, 1]."""
+    networks = trained(x, y, steps, seed, width)
+    with torch.no_grad():
+        return [(networks.to_y.eval()(2 * test_x - 1) + 1) / 2, (networks.to_x.eval()(2 * test_y - 1) + 1) / 2]
 
-    Returns the test images of each domain translated to the other one, in [0, 1].
+
+def trained(
+    x: Tensor, y: Tensor, steps: int, seed: int = 0, width: int = 16, weights: tuple[float, float] = (10.0, 0.0)
+) -> cyclegan.Networks:
+    """A small CycleGAN of U-Nets, trained on images in [0, 1] of which no two belong together, with the settings of the page.
+
+    ``weights``: of the cycle and of the identity loss.
     """
     training.seed_everything(seed)
     generators = [cyclegan.UNetGenerator(x.shape[1], width, depth=3) for _ in range(2)]
-    networks = cyclegan.Networks(*generators, *(cyclegan.PatchDiscriminator(x.shape[1], width, halvings=2) for _ in range(2)))
-    rates = {1e-3: networks.parameters("to_y", "to_x"), 5e-4: networks.parameters("of_x", "of_y")}
-    optimizers = [torch.optim.Adam(weights, lr=lr, betas=(0.5, 0.999), fused=True) for lr, weights in rates.items()]
+    networks = cyclegan.Networks(*generators, *(cyclegan.PatchDiscriminator(x.shape[1], width, halvings=3) for _ in range(2)))
+    for network in networks:
+        network.apply(translation.small_weights)
+    rates = {2e-3: networks.parameters("to_y", "to_x"), 5e-4: networks.parameters("of_x", "of_y")}
+    optimizers = [torch.optim.Adam(players, lr=lr, betas=(0.5, 0.999), fused=True) for lr, players in rates.items()]
     pools = cyclegan.ImagePool(50), cyclegan.ImagePool(50)
     source = torch.Generator().manual_seed(seed)
     for step in range(steps):
         for lr, optimizer in zip(rates, optimizers, strict=True):
             optimizer.param_groups[0]["lr"] = lr * min(1.0, 2 * (1 - step / steps))
         batch = tuple(2 * images[torch.randint(len(images), (8,), generator=source)] - 1 for images in (x, y))
-        cyclegan.cyclegan_step(batch, networks, *optimizers, pools, generator=source)
-    with torch.no_grad():
-        return [(networks.to_y.eval()(2 * test_x - 1) + 1) / 2, (networks.to_x.eval()(2 * test_y - 1) + 1) / 2]
+        cyclegan.cyclegan_step(batch, networks, *optimizers, pools, *weights, generator=source)
+    return networks

@@ -103,3 +103,8 @@ def kl_standard_normal(mu, logvar):
 @mistake("five_dimensions", "Only some of the dimensions are counted, a fixed number of them. Sum over all d.")
 def kl_standard_normal(mu, logvar):
     return sum((mu[:, j] ** 2 + logvar[:, j].exp() - logvar[:, j] - 1) / 2 for j in range(min(5, mu.shape[1])))
+
+
+@mistake("mu_subtracted", "mu**2 has the wrong sign: a mean away from 0 adds to the divergence.")
+def kl_standard_normal(mu, logvar):
+    return 0.5 * (logvar.exp() - logvar - 1 - mu.square()).sum(-1)

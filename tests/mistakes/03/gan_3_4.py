@@ -130,3 +130,25 @@ def discriminator_loss(real_logits, fake_logits):
     real, fake = real_logits.flatten(), fake_logits.flatten()
     labels = torch.cat([torch.ones_like(real), torch.zeros_like(fake)])
     return F.binary_cross_entropy_with_logits(torch.cat([real, fake]), labels)
+
+
+@mistake(
+    "fakes_detached",
+    "No gradient reaches the fakes' logits: they are detached inside of the loss. What must not learn is detached outside, by the "
+    "step; a loss lets every gradient through.",
+)
+def discriminator_loss(real_logits, fake_logits):
+    return F.softplus(-real_logits).mean() + F.softplus(fake_logits.detach()).mean()
+
+
+@mistake(
+    "log_of_logits",
+    "The logits are taken for probabilities: the logarithm of a negative one is not a number. D is the sigmoid of the logit.",
+)
+def discriminator_loss(real_logits, fake_logits):
+    return -torch.log(real_logits).mean() - torch.log(1 - fake_logits).mean()
+
+
+@mistake("one_minus_log", "1 - log D(G(z)) is not log(1 - D(G(z))). Since 1 - sigmoid(b) = sigmoid(-b), it is logsigmoid(-b).")
+def discriminator_loss(real_logits, fake_logits):
+    return -F.logsigmoid(real_logits).mean() - (1 - F.logsigmoid(fake_logits)).mean()

@@ -80,7 +80,30 @@ def transposed_conv2d(x, weight, stride=1, padding=0):
     n, channels, height, width = x.shape
     spread = x.new_zeros(n, channels, (height - 1) * stride + 1, (width - 1) * stride + 1)
     spread[:, :, ::stride, ::stride] = x
-    return F.conv2d(F.pad(spread, (weight.shape[2],) * 4), weight.flip(2, 3).transpose(0, 1), padding=padding)
+    return F.conv2d(spread, weight.flip(2, 3).transpose(0, 1), padding=padding)
+
+
+@mistake(
+    "padding_not_one_less",
+    "The result is too large by one row and column on each side: K - padding zeros stand there. It is one less, K - 1 - padding.",
+)
+def transposed_conv2d(x, weight, stride=1, padding=0):
+    n, channels, height, width = x.shape
+    spread = x.new_zeros(n, channels, (height - 1) * stride + 1, (width - 1) * stride + 1)
+    spread[:, :, ::stride, ::stride] = x
+    return F.conv2d(spread, weight.flip(2, 3).transpose(0, 1), padding=weight.shape[2] - padding)
+
+
+@mistake(
+    "channels_turned",
+    "The weight is flipped along its first two axes, which are the channels. The kernel is turned round along the last two: "
+    "flip(2, 3).",
+)
+def transposed_conv2d(x, weight, stride=1, padding=0):
+    n, channels, height, width = x.shape
+    spread = x.new_zeros(n, channels, (height - 1) * stride + 1, (width - 1) * stride + 1)
+    spread[:, :, ::stride, ::stride] = x
+    return F.conv2d(spread, weight.flip(0, 1).transpose(0, 1), padding=weight.shape[2] - 1 - padding)
 
 
 @mistake("padding_ignored", "padding is not used: nothing is cut off the result.")

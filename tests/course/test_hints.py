@@ -1,0 +1,52 @@
+"""Hints are given for the very mistake, and for no other that happens to fail in the same way."""
+
+from functools import partial
+
+import pytest
+
+from autograde import hints
+from autograde.check import run
+from autograde.client import Session
+
+SIZES = "The size of tensor a ({}) must match the size of tensor b ({}) at non-singleton dimension 1"
+
+
+def failure(message, own="", type="RuntimeError"):
+    return hints.sketch_of_failure("raised", message, {"type": type, "own": own})
+
+
+def test_of_a_message_the_words_count_and_not_the_numbers():
+    assert hints.same(failure(SIZES.format(3, 4)), failure(SIZES.format(10, 2)))
+    assert hints.same(failure(SIZES.format(3, 4)), failure(SIZES.format(3, 4).replace("non-singleton", "another")))
+    assert not hints.same(failure(SIZES.format(3, 4)), failure("Kernel size can't be greater than actual input size"))
+    assert not hints.same(failure("one", type="ValueError"), failure("one"))
+
+
+def test_an_error_of_somebodys_own_says_what_it_likes():
+    assert hints.same(failure("k is negative", own="raise"), failure("got -1, want k of at least 0", own="raise"))
+    assert not hints.same(failure("k is negative", own="raise"), failure("k is negative"))
+
+
+BODY = """
+def transposed_conv2d(x, weight, stride=1, padding=0):
+    n, channels, height, width = x.shape
+    spread = x.new_zeros(n, channels, (height - 1) * stride + 1, (width - 1) * stride + 1)
+    spread[:, :, ::stride, ::stride] = x
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        ("return F.conv2d(spread, weight.transpose(0, 1).flip(2, 3), padding=padding)", "K - 1 - padding"),
+        ("return F.conv2d(spread, spread @ spread[:, :, :, :0], padding=padding)", ""),
+    ],
+)
+def test_two_errors_of_one_type_are_told_apart(root, end, words):
+    module = (root / "solutions" / "ganlib" / "dcgan.py").read_text() + BODY + f"    {end}\n"
+    opened = partial(Session, modules={"dcgan": module.encode()})
+    (result,) = run(["5.2"], open_session=opened, needs=False, training=False).exercises()
+    assert result.status == "failed"
+    assert "RuntimeError" in result.message
+    assert words in result.hint
+    assert bool(result.hint) == bool(words)
