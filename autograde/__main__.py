@@ -163,6 +163,8 @@ def _grade(options: argparse.Namespace) -> int:
     from autograde.reports import summary
 
     ids = _ids(options.exercises, options.chapter)
+    if options.exercises and not ids:
+        raise Refused("--exercises: got none, want numbers such as 2.1,2.2")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an orderly end: jobs and sandboxes go too
     records = grade(
         options.submissions,
@@ -192,13 +194,15 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _release(options: argparse.Namespace) -> int:
+    _ids([], options.chapter)
+    if options.chapter and not options.gradescope:
+        raise Refused("--chapter: only with --gradescope; the class edition has all chapters")
     from autograde.release import differences, gradescope, release
 
     if options.check:
         found = differences()
         print("\n".join(found) or "ganlib/ and exercises/ are what solutions/ gives")
         return 1 if found else 0
-    _ids([], options.chapter)
     release(options.out, book=options.book)
     if options.gradescope:
         print(f"written: {gradescope(options.out, chapters=options.chapter)}")

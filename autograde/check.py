@@ -72,17 +72,17 @@ class _Runner:
             config.stash[STATE].open_session = self.open_session
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """All tests of one variant, then all of the next: collecting them anew would take longer than to run them."""
         from autograde.plugin import STATE, begin
 
-        if session.testsfailed:  # the files cannot be collected: pytest says so
-            return None
+        if session.testsfailed:  # the files cannot be collected, and :func:`run_each` says so
+            return True
         announced = session.config.stash[STATE].results
-        for variant in self.variants:
+        for number, variant in enumerate(self.variants, start=1):
             begin(session.config, variant, announced.unjudged())
             # What is made once for all tests stays for the next variant.
-            after = [] if variant is self.variants[-1] else session.items
+            after = [] if number == len(self.variants) else session.items
             for place, item in enumerate(session.items):
                 following = next(iter([*session.items[place + 1 :], *after]), None)
                 session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)

@@ -17,6 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import cache, partial
 from multiprocessing import get_context, parent_process
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
@@ -24,6 +25,9 @@ from autograde import COURSE_VERSION, PUBLIC_SEED, ROOT, blank, plain_text, repo
 from autograde.sandbox import SandboxedParent, SandboxError
 from autograde.submission import Submission, UnreadableSubmission
 from autograde.warm import WarmParent, warm_parent
+
+if TYPE_CHECKING:
+    from autograde.results import ExerciseResult
 
 COURSE_FILES = (
     "autograde/*.py",
@@ -73,8 +77,8 @@ def _exercises(open_session: object, seed: int, training: bool, untouched: dict[
     from autograde.check import run
 
     results = run(asked, seed=seed, open_session=open_session, training=training, blank=untouched).exercises()
-    # What they build on was judged with them, and is no part of what was asked for.
-    results = [result for result in results if not asked or result.exercise.id in asked]
+    if asked:
+        results = _asked_for(results, asked)
     failed = [result.exercise.id for result in results if result.status == "failed"]
     hints = {}
     if failed and seed != PUBLIC_SEED:
@@ -93,6 +97,22 @@ def _exercises(open_session: object, seed: int, training: bool, untouched: dict[
         }
         for result in results
     ]
+
+
+def _asked_for(results: list["ExerciseResult"], asked: tuple[str, ...]) -> list["ExerciseResult"]:
+    """Those that count. What they build on was judged with them: where that is wrong, they say what is wrong with it."""
+    from autograde.check import with_needs
+
+    known = {result.exercise.id: result.exercise for result in results}
+    found = []
+    for result in results:
+        if result.exercise.id in asked:
+            needs = with_needs({result.exercise.id}, known)
+            wrong = [each for each in results if each.exercise.id in needs - set(asked) and each.status == "failed"]
+            for test in result.tests if result.status == "unchecked" else ():
+                test.message += "".join(f"\n\n{each.exercise.id} {each.exercise.title}:\n{each.message}" for each in wrong)
+            found.append(result)
+    return found
 
 
 def _notebooks(handed_in: Submission, open_session: object, asked: tuple[str, ...]) -> dict[str, list]:
@@ -156,7 +176,7 @@ def _seed_of(out: Path, given: int | None) -> int:
     return seed
 
 
-def _read_all(paths: Iterable[Path]) -> dict[str, Submission]:
+def _read_all(paths: Sequence[Path]) -> dict[str, Submission]:
     """The submissions by the name of their results' folder; what cannot be read is an empty submission that says why."""
     found: dict[str, Submission] = {}
     _all_there(paths)
@@ -177,9 +197,16 @@ def _read_all(paths: Iterable[Path]) -> dict[str, Submission]:
 
 
 def _all_there(paths: Iterable[Path]) -> None:
-    missing = [str(path) for path in paths if not path.exists()]
+    missing = [str(path) for path in paths if _is_missing(path)]
     if missing:
         raise FileNotFoundError(f"submissions: there is no such file or folder: {', '.join(missing)}")
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        return not path.exists()
+    except OSError:  # a name that is too long, a folder that may not be searched: said where it is read
+        return False
 
 
 def grade(

@@ -172,7 +172,7 @@ def report_lines(results: list[NotebookResult], remarks: list[str]) -> list[str]
     for _, members in groupby(results, lambda result: result.exercise.partition(".")[0]):
         members = list(members)
         if len(members) > 1 and {result.status for result in members} == {"blank"}:
-            lines.append(f"  {members[0].exercise} to {members[-1].exercise}: blank")  # a chapter that nobody has begun
+            lines.append(f"  {', '.join(member.exercise for member in members)}: blank")  # a chapter that nobody has begun
             continue
         for result in members:
             lines.append(f"  {result.exercise:<5} {result.status}")

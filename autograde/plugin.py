@@ -52,6 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
         session=None,
         owner=None,
         slow=set(),
+        failed=set(),  # exercises that a test which does not train has failed
     )
     state.open_session = lambda: Session(state.ganlib, state.variant)
     config.stash[STATE] = state
@@ -72,7 +73,8 @@ def begin(config: pytest.Config, variant: str, results: Results) -> None:
     """Judge another variant of the code from here on."""
     state = config.stash[STATE]
     _end_session(state)
-    state.variant, state.results, state.slow = variant, results, set()
+    state.variant, state.results = variant, results
+    state.slow, state.failed = set(), set()
 
 
 def _end_session(state: SimpleNamespace) -> None:
@@ -221,7 +223,8 @@ def _numbers_alone(value: object) -> bool:
 def ask(request: pytest.FixtureRequest) -> Ask:
     """Ask the student's code; each exercise is asked of fresh code."""
     state = request.config.stash[STATE]
-    if _trains(request.node) and state.results.failed(request.cls.__exercise__):
+    request.node.autograde_ask = None  # of the variant before
+    if _trains(request.node) and request.cls.__exercise__.id in state.failed:
         raise TooEarly
     if state.session is None or state.owner is not request.cls or state.session.channel is None:
         if state.session is not None:
@@ -250,7 +253,7 @@ def digits():
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
     judged = call.excinfo
-    if is_graded(item) and judged is not None and isinstance(judged.value, (Blank, WrongAnswer)):
+    if is_graded(item) and judged is not None and isinstance(judged.value, (Blank, TooEarly, WrongAnswer)):
         # A student reads our message: pytest need not lay out the traceback, which takes it longer than the test.
         words = pytest.fail.Exception(str(judged.value), pytrace=False).with_traceback(judged.tb)
         call.excinfo = pytest.ExceptionInfo.from_exception(words)
@@ -258,11 +261,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
     call.excinfo = judged
     if is_graded(item) and (call.when == "call" or (call.when == "setup" and call.excinfo)):
         report = outcome.get_result()
-        result = _judge(item, call, item.config.stash[STATE])
+        state = item.config.stash[STATE]
+        result = _judge(item, call, state)
+        if result.status == "failed" and not _trains(item):
+            state.failed.add(item.cls.__exercise__.id)
         # Names and texts in a message may be a student's: nothing that steers a terminal, and not without end.
         result.message = plain_text(result.message)[:MAX_MESSAGE]
         # As plain values: pytest-xdist sends reports from process to process.
-        expected = item.config.stash[STATE].results.expected(item.cls.__exercise__)
+        expected = state.results.expected(item.cls.__exercise__)
         report.autograde = {"exercise": asdict(item.cls.__exercise__), "result": asdict(result), "expected": expected}
         if result.status != "passed":
             report.longrepr = result.message

@@ -70,10 +70,6 @@ class Results:
         """Names of the tests that the exercise must pass."""
         return [test.name for test in self._tests[exercise.id]]
 
-    def failed(self, exercise: Exercise) -> bool:
-        """Whether a test of the exercise has failed so far."""
-        return any(test.status == "failed" for test in self._tests[exercise.id])
-
     def leave_out(self, exercise: Exercise, test: str) -> None:
         """Take back the announcement of a test that this run is not about."""
         self._tests[exercise.id] = [known for known in self._tests[exercise.id] if known.name != test]

@@ -96,8 +96,17 @@ def _take(entries: list[_Entry], submission: Submission) -> None:
         alike = [entry for entry in entries if entry.path.parent.name.lower() == folder and entry.path.name in wanted]
         candidates = [entry for entry in alike if entry.path.parent.name == folder]
         if not alike:  # somebody handed in what is in the folder, not the folder
-            loose = [entry for entry in entries if entry.path.name in wanted]
-            alike = candidates = loose if len({entry.path.parent for entry in loose}) == 1 else []
+            loose = [entry for entry in entries if entry.path.name in wanted and "tests" not in entry.path.parts]
+            places = {entry.path.parent for entry in loose}
+            alike = candidates = loose if len(places) == 1 else []
+            if len(places) > 1:
+                submission.remarks.append(f"{loose[0].path} and others lie in several folders, none of them called {folder}.")
+        else:
+            submission.remarks += [
+                f"{entry.path} is not graded: it lies outside of {folder}/."
+                for entry in entries
+                if entry.path.name in wanted and len(entry.path.parts) == 1
+            ]
         depth = min((len(entry.path.parts) for entry in candidates), default=0)
         for entry in alike:
             if entry not in candidates:

@@ -366,7 +366,7 @@ def _is_own(error: BaseException) -> bool:
     if last is None:
         return False
     catalogued = Path(last.filename).parent.parent.name in ("mistakes", "alternatives")
-    return (catalogued or _is_students(last.filename)) and (last.line or "").startswith("raise")
+    return (catalogued or _is_students(last.filename)) and re.search(r"\braise\b", last.line or "") is not None
 
 
 def _is_students(filename: str) -> bool:

@@ -50,7 +50,9 @@ def test_the_missing_half_is_named_then_mended(root, tmp_path):
         (("notebooks", "2.99"), "exercise 2.99: there is none"),
         (("grade", "x", "--out", "y", "--chapter", "99"), "chapter 99: there is none"),
         (("grade", "x", "--out", "y", "--exercises", "2.1,2.99"), "exercise 2.99: there is none"),
+        (("grade", "x", "--out", "y", "--exercises", ""), "--exercises: got none"),
         (("release", "--gradescope", "--chapter", "99"), "chapter 99: there is none"),
+        (("release", "--chapter", "2"), "--chapter: only with --gradescope"),
     ],
 )
 def test_nonsense_is_answered_in_words(root, arguments, words):
@@ -66,7 +68,7 @@ def test_notebooks_are_checked_by_exercise_and_chapter(root):
     assert result.returncode == 1
     assert [line.split()[:4] for line in result.stdout.splitlines() if line] == [
         ["2.2", "blank"], ["closed_form,", "by_integral,", "narrow,", "wide"],
-        ["3.1", "to", "3.7:", "blank"], ["0", "of", "8", "notebook"],
+        ["3.1,", "3.2,", "3.3,", "3.4,"], ["0", "of", "8", "notebook"],
     ]  # fmt: skip
 
 

@@ -120,18 +120,23 @@ def test_what_is_kept_is_said(graded, handed_in, tmp_path, capfd):
 
 def test_what_was_not_assigned_counts_for_nothing(handed_in, tmp_path, notebook):
     """Points, columns and the summary are of what is asked for; what that builds on is judged with it and waited for."""
-    chosen = [path for path in handed_in if path.name in ("right", "blank", "mistaken")]
+    chosen = [tmp_path / "handed-in" / name for name in ("blank", "mistaken", "right")]
+    for path in chosen:
+        shutil.copytree(next(each for each in handed_in if each.name == path.name), path)
     (chosen[-1] / "exercises").mkdir()
     (chosen[-1] / "exercises" / "02_vae.ipynb").write_text(nbformat.writes(notebook))
-    records = grade(chosen, tmp_path, seed=31, training=False, asked=["2.3", "2.5"])
+    out = tmp_path / "graded"
+    records = grade(chosen, out, seed=31, training=False, asked=["2.3", "2.5"])
     found = {record["name"]: {each["id"]: each["status"] for each in record["exercises"]} for record in records}
     assert found == {
         "blank": {"2.3": "blank", "2.5": "blank"},
         "mistaken": {"2.3": "unchecked", "2.5": "passed"},
         "right": {"2.3": "passed", "2.5": "passed"},
     }
-    assert "Waits for 2.2" in (tmp_path / "mistaken" / "feedback.md").read_text()
-    rows = list(csv.DictReader(io.StringIO((tmp_path / "gradebook.csv").read_text())))
+    feedback = (out / "mistaken" / "feedback.md").read_text()
+    assert "Waits for 2.2" in feedback
+    assert "2.2 KL divergence from the prior:\n" in feedback, "what it waits for is told, although it does not count"
+    rows = list(csv.DictReader(io.StringIO((out / "gradebook.csv").read_text())))
     assert list(rows[0]) == ["name", "2.3", "2.5", "total", "points", "notebook 2.3", "notebook 2.5", "remarks"]
     assert [(row["total"], row["points"]) for row in rows] == [("0", "6"), ("3", "6"), ("6", "6")]
     assert reports.summary(records)[0] == "3 submissions"
@@ -204,6 +209,9 @@ def test_a_list_names_the_folders(handed_in, tmp_path):
     listing.write_text("name,folder\nAda,lost\nLin,gone\n")
     with pytest.raises(FileNotFoundError, match="no such file or folder: .*lost, .*gone"):
         grade([listing], tmp_path / "out", unsafe=True, training=False)
+    listing.write_text(f"name,folder\nAda,{'x' * 300}\n")
+    (record,) = grade([listing], tmp_path / "out", unsafe=True, training=False)
+    assert "cannot be read" in record["remarks"][0]
     listing.write_text("who,where\nAda,x\n")
     with pytest.raises(ValueError, match="no column folder and no column name, want name,folder"):
         grade([listing], tmp_path / "out", unsafe=True, training=False)

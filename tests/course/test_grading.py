@@ -75,6 +75,14 @@ def test_every_exercise_that_trains_is_known_to_fail_on_a_wrong_loss(root):
     assert all(last[item.cls].get_closest_marker("training") for item in training)
 
 
+def test_files_that_cannot_be_collected_are_an_error_that_says_why(monkeypatch, tmp_path):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_00_torn.py").write_text("import nothing_of_this_name\n")
+    monkeypatch.setattr("autograde.check.ROOT", tmp_path)
+    with pytest.raises(RuntimeError, match="nothing_of_this_name"):
+        run()
+
+
 def test_an_alternative_is_judged_with_all_that_builds_on_it():
     variant = next(known for known in ALTERNATIVES if known.exercise == "2.1")
     assert statuses(variant.judge(builders=True)) == dict.fromkeys(["2.1", "2.4"], "passed")

@@ -22,6 +22,12 @@ def test_of_a_message_the_words_count_and_not_the_numbers():
     assert not hints.same(failure("one", type="ValueError"), failure("one"))
 
 
+def test_what_a_message_names_is_its_point():
+    subscripted = "'{}' object is not subscriptable"
+    assert not hints.same(failure(subscripted.format("NoneType")), failure(subscripted.format("float")))
+    assert hints.same(failure("(64x192 and 256x1)"), failure("(8x3 and 12x1)"))
+
+
 def test_an_error_of_somebodys_own_says_what_it_likes():
     assert hints.same(failure("k is negative", own="raise"), failure("got -1, want k of at least 0", own="raise"))
     assert not hints.same(failure("k is negative", own="raise"), failure("k is negative"))

@@ -69,7 +69,18 @@ def test_what_is_in_the_folder_may_be_handed_in_without_it(tmp_path, folder):
 def test_modules_in_several_places_are_not_guessed_among(tmp_path):
     handed_in = submission.read(packed(tmp_path / "it.zip", {"old/vae.py": b"x", "new/vae.py": b"y"}))
     assert handed_in.modules == {}
-    assert "There is no exercise module" in handed_in.remarks[0]
+    assert "old/vae.py and others lie in several folders" in " ".join(handed_in.remarks)
+
+
+def test_a_module_beside_the_folder_is_remarked_upon(tmp_path):
+    handed_in = submission.read(packed(tmp_path / "it.zip", {"ganlib/vae.py": b"x", "gan.py": b"y"}))
+    assert handed_in.modules == {"vae": b"x"}
+    assert handed_in.remarks == ["gan.py is not graded: it lies outside of ganlib/."]
+
+
+def test_tests_of_the_course_are_nobodys_answers(tmp_path):
+    handed_in = submission.read(packed(tmp_path / "it.zip", {"tests/probes/vae.py": b"x", "exercises/02_vae.ipynb": b"{}"}))
+    assert handed_in.modules == {}
 
 
 def test_a_folder_in_capitals_is_remarked_upon(tmp_path):
