@@ -138,7 +138,7 @@ def test_what_was_not_assigned_counts_for_nothing(handed_in, tmp_path, notebook)
     assert "2.2 KL divergence from the prior:\n" in feedback, "what it waits for is told, although it does not count"
     rows = list(csv.DictReader(io.StringIO((out / "gradebook.csv").read_text())))
     assert list(rows[0]) == ["name", "2.3", "2.5", "total", "points", "notebook 2.3", "notebook 2.5", "remarks"]
-    assert [(row["total"], row["points"]) for row in rows] == [("0", "6"), ("3", "6"), ("6", "6")]
+    assert [(row["total"], row["points"]) for row in rows] == [("0", "7"), ("3", "7"), ("7", "7")]
     assert reports.summary(records)[0] == "3 submissions"
 
 
