@@ -67,7 +67,8 @@ def main() -> None:
         rows.append(row(name, found))
         if settings[2]:
             turned = sum(in_place < in_mirror for *_, in_place, in_mirror in found)
-            rows.append(f"\nOf the runs on half mirrored piles {turned} of {options.seeds} found more doors at the mirrored place than at their own.")
+            words = f"Of the runs on half mirrored piles {turned} of {options.seeds} found more doors at the mirrored place"
+            rows.append(f"\n{words} than at their own.")
     head = f"| run | steps | {' | '.join(NAMES)} |\n|{'---|' * (len(NAMES) + 2)}"
     text = "\n".join([head, *rows])
     print(text)

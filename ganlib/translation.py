@@ -102,20 +102,20 @@ def prepare(settings: Settings, channels: int, seed: int, device: str | torch.de
     return Run(networks._asdict() | memories, optimizers, seed, device), networks, pools
 
 
-def small_weights(module: nn.Module) -> None:
+def small_weights(layer: nn.Module) -> None:
     """Initialize one layer as CycleGAN does; ``network.apply(small_weights)`` does it to all of a network.
 
     Convolutions, transposed or not: weights from N(0, 0.02^2), biases 0. Other modules are left as they are.
 
     Args:
-        module: the layer, changed in place.
+        layer: any module, changed in place.
 
     Source: Zhu et al. (2017), section 7.1.
     """
-    if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
-        nn.init.normal_(module.weight, std=0.02)
-        if module.bias is not None:
-            nn.init.zeros_(module.bias)
+    if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d)):
+        nn.init.normal_(layer.weight, std=0.02)
+        if layer.bias is not None:
+            nn.init.constant_(layer.bias, 0.0)
 
 
 def translation_step(run: Run, networks: tuple, pools: tuple, others: Tensor, settings: Settings) -> Step:
