@@ -82,9 +82,8 @@ class _Runner:
         for number, variant in enumerate(self.variants, start=1):
             begin(session.config, variant, announced.unjudged())
             # What is made once for all tests stays for the next variant.
-            after = [] if number == len(self.variants) else session.items
-            for place, item in enumerate(session.items):
-                following = next(iter([*session.items[place + 1 :], *after]), None)
+            queue = [*session.items, *([None] if number == len(self.variants) else session.items[:1])]
+            for item, following in zip(session.items, queue[1:], strict=True):
                 session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             self.results.append(session.config.stash[STATE].results)
         return True

@@ -5,13 +5,13 @@ Trained by the probe of the graded test of exercise 9.7, on the piles of ``data.
 
 import argparse
 import statistics
-from collections.abc import Callable
 
 import torch
 from readme import write_table
-from torch import Tensor
+from torch import Tensor, nn
 
 from ganlib import data, facades
+from ganlib.translation import half_mirrored
 from tests.probes.cyclegan import trained
 
 RUNS = {
@@ -24,19 +24,17 @@ RUNS = {
 NAMES = ("accuracy of maps", "L1 of photographs", "accuracy of the way back", "doors in place", "doors mirrored")
 
 
-def half_mirrored(pile: Tensor, seed: int) -> Tensor:
-    """Each image by itself, with probability 1/2."""
-    coin = torch.rand(len(pile), generator=torch.Generator().manual_seed(seed))
-    return torch.where(coin[:, None, None, None] < 0.5, pile.flip(3), pile)
+def through(net: nn.Module, images: Tensor) -> Tensor:
+    """Images in [0, 1], translated."""
+    return (net.eval()(2 * images - 1) + 1) / 2
 
 
 def measure(houses: data.Domains, seed: int, steps: int, weights: tuple[float, float], mirrored: bool) -> list[float]:
     """The numbers of :data:`NAMES` for one seed; doors are those that the mirrored house has elsewhere."""
     piles = houses.unpaired()
     if mirrored:
-        piles = [half_mirrored(pile, number) for number, pile in enumerate(piles)]
+        piles = [half_mirrored(pile, torch.Generator().manual_seed(number)) for number, pile in enumerate(piles)]
     networks = trained(*piles, steps, seed, weights=weights)
-    through: Callable[[torch.nn.Module, Tensor], Tensor] = lambda net, images: (net.eval()(2 * images - 1) + 1) / 2  # noqa: E731
     with torch.no_grad():
         maps, photographs = through(networks.to_y, houses.test_x), through(networks.to_x, houses.test_y)
         back = through(networks.to_y, photographs)

@@ -132,15 +132,15 @@ def translation_step(run: Run, networks: tuple, pools: tuple, others: Tensor, se
             for group in optimizer.param_groups:
                 group["lr"] = factor * settings.lr
         y = others[torch.randint(len(others), (len(x),), generator=source).to(others.device)]
-        x, y = (_mirrored(batch, source) for batch in (x, y))
+        x, y = (half_mirrored(batch, source) for batch in (x, y))
         weights = settings.lambda_cycle, settings.lambda_identity
         return cyclegan_step((x, y), networks, *run.optimizers.values(), pools, *weights, generator=source)
 
     return step
 
 
-def _mirrored(batch: Tensor, source: torch.Generator) -> Tensor:
-    """Each image by itself, with probability 1/2."""
+def half_mirrored(batch: Tensor, source: torch.Generator) -> Tensor:
+    """Images (N, C, H, W), each by itself mirrored left to right with probability 1/2."""
     chosen = (torch.rand(len(batch), generator=source) < 0.5).to(batch.device)
     return torch.where(chosen[:, None, None, None], batch.flip(3), batch)
 

@@ -195,7 +195,7 @@ def test_the_settings_are_there_before_the_first_checkpoint(tmp_path, capsys, mo
 
 def test_each_image_of_a_batch_is_mirrored_by_itself():
     batch = torch.arange(2.0).expand(64, 1, 1, 2)
-    found = translation._mirrored(batch, torch.Generator().manual_seed(0))
+    found = translation.half_mirrored(batch, torch.Generator().manual_seed(0))
     assert torch.equal(found.sum(3), batch.sum(3)) and 16 < found[:, 0, 0, 0].sum() < 48
     assert torch.equal(batch[:, 0, 0, 0], torch.zeros(64)), "the batch is as before"
 
