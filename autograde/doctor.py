@@ -151,7 +151,7 @@ def _clock(patient: Patient) -> tuple[bool, str]:
 
 def _alive(patient: Patient) -> int:
     time.sleep(0.2)
-    return len(psutil.Process(patient.parent.launched.process.pid).children(recursive=True))
+    return len(psutil.Process(patient.parent.bwrap).children(recursive=True))
 
 
 WALLS: dict[str, Callable[[Patient], tuple[bool, str]]] = {

@@ -4,7 +4,6 @@ This process reads submissions and writes results; it imports no torch. A job (:
 once, and that keeps one sandbox for all the submissions it is given.
 """
 
-import atexit
 import hashlib
 import os
 import secrets
@@ -14,9 +13,13 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, closing
 from functools import cache, partial
 from multiprocessing import get_context, parent_process
+from multiprocessing.sharedctypes import Synchronized
+from multiprocessing.util import Finalize
 from pathlib import Path
+from socket import socket
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
@@ -46,6 +49,7 @@ OWN_FILES = ("gradebook.csv", "seed.txt")
 # --- what runs in a job ---
 
 _one_at_a_time = threading.Lock()  # a cluster's worker may have several threads; pytest may not
+_given: list = []  # the sandbox that was started for this job, if one was
 
 
 def grade_one(handed_in: Submission, seed: int, unsafe: bool, training: bool = True, asked: tuple[str, ...] = ()) -> dict:
@@ -131,8 +135,8 @@ def _parent(unsafe: bool) -> WarmParent:
     """The warm parent of this process's sessions."""
     if unsafe:
         return warm_parent()
-    parent = SandboxedParent()
-    atexit.register(parent.close)
+    parent = SandboxedParent.taken_over(*_given) if _given else SandboxedParent()
+    Finalize(parent, parent.close, exitpriority=0)  # a job's process runs no atexit
     return parent
 
 
@@ -286,18 +290,55 @@ def _on_this_machine(todo: dict[str, Submission], settings: tuple, jobs: int) ->
                 yield name, _failed(outcome) if isinstance(outcome, BrokenProcessPool) else outcome
 
 
-def _end_with_parent() -> None:
-    """In a job: ends it when this process is gone, killed or not; its sandbox ends with it."""
+def _begin_job(begun: Synchronized, jobs: int, given: list[tuple[socket, int]]) -> None:
+    """In a job: takes one of the sandboxes, and ends it when this process is gone, killed or not; its sandbox ends with it."""
 
     def wait() -> None:
         parent_process().join()
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
+    with begun.get_lock():
+        number, begun.value = begun.value, begun.value + 1
+    _keep_to_a_core(number, jobs)
+    for place, (control, bwrap) in enumerate(given):
+        if place == number:
+            _given[:] = control, bwrap
+        else:
+            control.close()
+
+
+def _on_a_core(number: int, jobs: int) -> SandboxedParent:
+    allowed = _keep_to_a_core(number, jobs)
+    try:
+        return SandboxedParent()
+    finally:
+        if allowed:
+            os.sched_setaffinity(0, allowed)
+
+
+def _keep_to_a_core(number: int, jobs: int) -> set[int]:
+    """Judge and session of a job take turns: on one core neither waits until another wakes.
+
+    Where there are fewer jobs than cores, all may be used. Returns the cores that were allowed, empty where nothing is changed.
+    """
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") else []
+    if jobs < len(cores) or not cores:
+        return set()
+    os.sched_setaffinity(0, {cores[number % len(cores)]})
+    return set(cores)
 
 
 def _pooled(todo: dict[str, Submission], settings: tuple, jobs: int) -> Iterator[tuple[str, dict | BrokenProcessPool]]:
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["autograde.judge"])
+    unsafe = settings[1]
+    with ExitStack() as stack:
+        # They import torch here while the judge of all jobs does.
+        sandboxes = [] if unsafe else [stack.enter_context(closing(_on_a_core(number, jobs))) for number in range(jobs)]
+        given = [sandbox.handed_over() for sandbox in sandboxes]
+        begin = (context.Value("i"), jobs, given)
+        pool = stack.enter_context(ProcessPoolExecutor(jobs, context, _begin_job, begin))
         futures = {pool.submit(grade_one, each, *settings): name for name, each in todo.items()}
         for future in as_completed(futures):
             try:

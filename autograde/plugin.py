@@ -126,10 +126,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         if session.config.stash[STATE].open_session.__module__ == __name__:
             warm_parent()  # imports torch while this process gets on
         if any("digits" in item.fixturenames for item in graded):
-            _import_trusted()
+            import_trusted()
 
 
-def _import_trusted() -> None:
+def import_trusted() -> None:
     """Import the provided modules that judge before any submission runs; never a submission's."""
     choice = os.environ.pop("GANLIB", None)
     try:

@@ -242,26 +242,46 @@ def _memory_below(pid: int, exactly: bool = False) -> int:
 
 
 class SandboxedParent(WarmParent):
-    """A warm parent behind the walls; :meth:`fork` starts a session in namespaces of its own."""
+    """A warm parent behind the walls; :meth:`fork` starts a session in namespaces of its own.
+
+    Another process can use one that was started here: :meth:`handed_over` gives what it needs, :meth:`taken_over` makes it.
+    """
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
         arguments = ["-s", "-m", "autograde.worker", str(theirs.fileno()), "--namespaces", *PRELOADED]
-        self.launched = launch(arguments, (theirs.fileno(),))
+        self.launched: Launched | None = launch(arguments, (theirs.fileno(),))
         theirs.close()
-        self.control = ours
+        self._use(ours, self.launched.process.pid)
+
+    def _use(self, control: socket.socket, bwrap: int) -> None:
+        self.control, self.bwrap = control, bwrap
         self.control.settimeout(self.FIRST_ANSWER)
+
+    def handed_over(self) -> tuple[socket.socket, int]:
+        """What :meth:`taken_over` takes: the socket, and the process id of bubblewrap."""
+        return self.control, self.bwrap
+
+    @classmethod
+    def taken_over(cls, control: socket.socket, bwrap: int) -> "SandboxedParent":
+        """The same parent in another process; whoever started it ends it. One that takes its place is this process's own."""
+        parent = cls.__new__(cls)
+        parent.launched = None
+        parent._use(control, bwrap)
+        return parent
 
     def _ask_for_session(self, options: dict, fds: list[int]) -> Child:
         socket.send_fds(self.control, [json.dumps(options).encode()], fds)
         answer, received, _, _ = socket.recv_fds(self.control, 4096, 1)
         self.control.settimeout(self.NEXT_ANSWER)
         if not answer:
-            raise ConnectionError(self.launched.error_text() or "the parent behind the walls is gone")
+            said = self.launched.error_text() if self.launched else ""
+            raise ConnectionError(said or "the parent behind the walls is gone")
         if not received:
             raise SandboxError(answer.decode(errors="replace").strip())
-        return WalledChild(received[0], self.launched.process.pid)
+        return WalledChild(received[0], self.bwrap)
 
     def close(self) -> None:
         self.control.close()
-        self.launched.close()
+        if self.launched:
+            self.launched.close()

@@ -22,6 +22,8 @@ import sys
 import tempfile
 import traceback
 import types
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from functools import cache, partial
 from pathlib import Path
 from typing import NoReturn
@@ -214,11 +216,49 @@ def _answer(question: dict, tensors: dict) -> tuple[dict, dict]:
         if "cell" not in question:
             torch.set_default_dtype(torch.float32)  # a module may have changed it for itself and all others
         args, kwargs = wire.unpack(question["args"], tensors), wire.unpack(question["kwargs"], tensors)
-        result = function(*args, **kwargs)
+        with nullcontext() if "cell" in question else switches_as_they_were():
+            result = function(*args, **kwargs)
         tree, answer = wire.pack(args if question.get("after") else result)
     except BaseException as error:  # sys.exit and KeyboardInterrupt too: they cost this question, not the session
         return _explain(error, question), {}
     return {"status": "value", "value": tree}, answer
+
+
+SWITCHES = {
+    "torch.is_grad_enabled()": (torch.is_grad_enabled, torch.set_grad_enabled),
+    "torch.get_default_dtype()": (torch.get_default_dtype, torch.set_default_dtype),
+    "torch.get_default_device()": (torch.get_default_device, torch.set_default_device),
+    "torch.is_anomaly_enabled()": (torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
+    "torch.are_deterministic_algorithms_enabled()": (
+        torch.are_deterministic_algorithms_enabled,
+        torch.use_deterministic_algorithms,
+    ),
+}
+
+
+class SwitchLeft(Exception):
+    """A call changed a switch that holds for all code of the process."""
+
+
+@contextmanager
+def switches_as_they_were() -> Iterator[None]:
+    """Put back what a call has left of torch's global switches, which changes whatever runs later.
+
+    Raises:
+        SwitchLeft: if it has left one otherwise than it was, unless it raised something itself.
+    """
+    before = {name: read() for name, (read, _) in SWITCHES.items()}
+    left = {}
+    try:
+        yield
+    finally:
+        for name, (read, write) in SWITCHES.items():
+            if read() != before[name]:
+                left[name] = read()
+                write(before[name])
+    for name, value in left.items():
+        words = f"after the call {name} is {value}, and before it was {before[name]}."
+        raise SwitchLeft(f"{words} This holds for all code that runs later, not for yours alone.")
 
 
 class Missing(Exception):

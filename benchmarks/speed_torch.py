@@ -1,7 +1,9 @@
 """Two contenders of ``speed.py`` in PyTorch, ``ours`` and ``plain``, on the same networks: see there."""
 
 import itertools
+import statistics
 import sys
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -305,5 +307,27 @@ def operations(one_round: Callable[[], object]) -> int:
     return counter.get_total_flops()
 
 
+def pace(one_round: Callable[[], object]) -> float:
+    """Operations a second, as a share of those in the product of two matrices of 1024 x 1024: median of five turns."""
+    factor = torch.ones(1024, 1024)
+    works = (one_round, lambda: factor @ factor)
+    counts = [operations(work) for work in works]
+
+    def turn() -> float:
+        step, product = (count / seconds(work) for count, work in zip(counts, works, strict=True))
+        return step / product
+
+    return statistics.median(turn() for _ in range(5))
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """CPU seconds of one run of some work that is repeated for half a second."""
+    began, repeats = time.process_time(), 0
+    while repeats == 0 or time.process_time() - began < 0.5:
+        work()
+        repeats += 1
+    return (time.process_time() - began) / repeats
+
+
 if __name__ == "__main__":
-    serve(contender(sys.argv[1]), profile=profile, operations=operations)
+    serve(contender(sys.argv[1]), profile=profile, operations=operations, pace=pace)

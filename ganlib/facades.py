@@ -16,7 +16,7 @@ from ganlib._checks import check_count, check_tensor, describe
 
 CLASSES = ("sky", "wall", "window", "door", "balcony")
 # All triangles of these colors are acute, so that no mixture of two is nearest to a third: a blurred edge is read as one of
-# its sides. No six colors would have this (Croft, 1962).
+# its sides. No six points of space have acute triangles alone (Croft, 1962).
 PALETTE = torch.tensor([[0.85, 0.85, 0.85], [1.0, 0.5, 0.0], [0.5, 0.0, 1.0], [0.0, 1.0, 0.5], [0.15, 0.15, 0.15]])
 SKY, WALL, WINDOW, DOOR, BALCONY = range(len(CLASSES))
 SIZES = (32, 256)

@@ -311,6 +311,7 @@ def _train(options: argparse.Namespace) -> None:
     )
     if epochs:
         after_epoch()  # once more: a run that died between its checkpoint and these files lacks them
+    print(f"{model.run.history.epochs} epochs are done: {out}")
 
 
 def _epochs(recipe: Recipe, options: argparse.Namespace, an_epoch: int) -> int:

@@ -32,7 +32,8 @@ SHOWN = 5  # test images of each domain in a picture
 class Settings:
     """Those of Zhu et al. (2017), section 7.1 and appendix, for 256 x 256 pixels; 128 x 128 have 6 blocks.
 
-    ``blocks`` are the residual blocks of a ResNet, or how often a U-Net halves its sides.
+    ``blocks`` are the residual blocks of a ResNet, or how often a U-Net halves its sides; ``mirror``: whether each image is
+    mirrored or not at random.
     """
 
     generator: str = "resnet"
@@ -46,6 +47,7 @@ class Settings:
     lambda_cycle: float = 10.0
     lambda_identity: float = 0.0
     pool: int = 50
+    mirror: bool = True
 
 
 class PoolMemory(nn.Module):
@@ -119,7 +121,7 @@ def small_weights(layer: nn.Module) -> None:
 
 
 def translation_step(run: Run, networks: tuple, pools: tuple, others: Tensor, settings: Settings) -> Step:
-    """The step of ``fit`` on images of x; those of y are drawn from ``others``, each mirrored or not at random.
+    """The step of ``fit`` on images of x; those of y are drawn from ``others``.
 
     The learning rate falls linearly to 0 over the second half of the epochs. (The paper also enlarges the images by an eighth
     and cuts them back at random.)
@@ -132,7 +134,8 @@ def translation_step(run: Run, networks: tuple, pools: tuple, others: Tensor, se
             for group in optimizer.param_groups:
                 group["lr"] = factor * settings.lr
         y = others[torch.randint(len(others), (len(x),), generator=source).to(others.device)]
-        x, y = (half_mirrored(batch, source) for batch in (x, y))
+        if settings.mirror:
+            x, y = (half_mirrored(batch, source) for batch in (x, y))
         weights = settings.lambda_cycle, settings.lambda_identity
         return cyclegan_step((x, y), networks, *run.optimizers.values(), pools, *weights, generator=source)
 
@@ -177,6 +180,11 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--identity", type=float, metavar="W", help="weight of the identity loss (default: 0; the paper has 0.5 for paintings)"
     )
+    train.add_argument(
+        "--mirror",
+        action=argparse.BooleanOptionalAction,
+        help="mirror half of the images at random, as published (default: yes, but not of the drawn facades)",
+    )
     train.add_argument("--limit", type=int, metavar="N", help="only the first N training images of each domain, for a quick try")
     train.add_argument("--seed", type=int, default=0, metavar="N", help="of weights, order and pools (default: 0)")
     train.add_argument("--device", default="auto", help="auto, cpu, cuda, mps (default: auto)")
@@ -209,13 +217,15 @@ def _settings(options: argparse.Namespace) -> Settings:
 def _train(options: argparse.Namespace) -> None:
     source = options.data.replace("-", "_")
     check_choice(data.DOMAINS, data=source)
-    settings = _settings(options)
+    # Of houses that are mirrored as often as not, nothing tells a translation from its mirror image.
+    mirror = source != "facades" if options.mirror is None else options.mirror
+    settings = replace(_settings(options), mirror=mirror)
     if options.limit is not None:
         check_count(minimum=2, limit=options.limit)
     written = {"data": source, "limit": options.limit, "seed": options.seed} | asdict(settings)
     out = options.out or Path("runs") / f"cyclegan-{options.data}-{settings.size}"
     # The number of epochs is no setting of the networks, but the learning rate falls by it.
-    check_folder(out, written)
+    check_folder(out, written, {"mirror": True})  # runs of before it was a setting
 
     loaded, device = data.load(source, size=settings.size), pick_device(options.device)
     x, y = (2 * images[: options.limit] - 1 for images in loaded.unpaired())
@@ -234,6 +244,7 @@ def _train(options: argparse.Namespace) -> None:
     sizes = dict(epochs=settings.epochs, batch_size=settings.batch_size)
     fit(step, x, run, **sizes, checkpoint=out / "run.safetensors", after_epoch=after_epoch)
     after_epoch()  # once more: a run that died between its checkpoint and these files lacks them
+    print(f"{run.history.epochs} epochs are done: {out}")
 
 
 def _translate(options: argparse.Namespace) -> None:

@@ -58,7 +58,8 @@ def load_weights(path: str | Path | None = None) -> dict[str, Tensor]:
         raise FileNotFoundError(
             f"the weights of VGG-19 are not there: {path}. Fetch {URL} where there is a network (548 MB) and put the file "
             "there, or set TORCH_HOME to a folder that has it in hub/checkpoints. Without it, "
-            "ganlib.style.random_filter_features works now: its filters are drawn by chance."
+            "ganlib.style.random_filter_features (on the command line --features random) works now: its "
+            "filters are drawn by chance."
         )
     contents = path.read_bytes()
     found = hashlib.sha256(contents).hexdigest()

@@ -1,7 +1,9 @@
 """The commands of chapters 9 and 10: end to end on tiny networks, stopped, gone on with, and refused."""
 
+import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 
@@ -198,6 +200,17 @@ def test_each_image_of_a_batch_is_mirrored_by_itself():
     found = translation.half_mirrored(batch, torch.Generator().manual_seed(0))
     assert torch.equal(found.sum(3), batch.sum(3)) and 16 < found[:, 0, 0, 0].sum() < 48
     assert torch.equal(batch[:, 0, 0, 0], torch.zeros(64)), "the batch is as before"
+
+
+def test_houses_are_mirrored_only_if_it_is_asked_for(tmp_path):
+    found = {}
+    for asked in ([], ["--no-mirror"], ["--mirror"]):
+        assert translation.main([*TINY, "--epochs", "1", "--out", "run", *asked]) == 0
+        settings = json.loads((tmp_path / "run" / "history.json").read_text())["settings"]
+        found[" ".join(asked)] = settings["mirror"], written(tmp_path / "run" / "run.safetensors")[1]["history"]["cycle"]
+        shutil.rmtree(tmp_path / "run")
+    assert {asked: mirror for asked, (mirror, _) in found.items()} == {"": False, "--no-mirror": False, "--mirror": True}
+    assert found[""] == found["--no-mirror"] and found[""][1] != found["--mirror"][1]
 
 
 def test_a_model_that_is_no_cyclegan_is_named(tmp_path, capsys, monkeypatch):

@@ -46,7 +46,7 @@ def judge(parent, root, monkeypatch):
 
 
 def processes(parent):
-    return len(psutil.Process(parent.launched.process.pid).children(recursive=True))
+    return len(psutil.Process(parent.bwrap).children(recursive=True))
 
 
 def soon(holds, seconds=10):

@@ -1,0 +1,15 @@
+"""Everything that a job of ``grade`` imports: done once, in the process from which all jobs are forked."""
+
+import gc
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch is imported: jobs stand side by side, one to a core
+
+import scipy.optimize  # noqa: E402, F401 (what tests import)
+import scipy.stats  # noqa: E402, F401
+
+from autograde import check, client, notebooks, plugin  # noqa: E402, F401
+
+plugin.import_trusted()
+gc.collect()
+gc.freeze()  # a garbage collection in a job would otherwise write to everything that it shares with the others

@@ -1,0 +1,56 @@
+"""What a session puts right between two questions."""
+
+import pytest
+
+from autograde.client import AskFailed, Session
+
+ANSWERS = b"""
+import torch
+
+def kl_divergence(mu, logvar):
+    torch.set_grad_enabled(False)
+    return 1
+
+def reconstruction_loss(x, y):
+    torch.set_default_dtype(torch.float64)
+    torch.set_default_device("meta")
+    return 1
+
+def elbo():
+    with torch.no_grad():
+        return [torch.is_grad_enabled(), str(torch.get_default_dtype()), str(torch.zeros(1).device)]
+
+def reparameterize():
+    torch.use_deterministic_algorithms(True)
+    raise KeyError("first")
+
+def settings():
+    return [torch.is_grad_enabled(), torch.are_deterministic_algorithms_enabled()]
+"""
+
+
+@pytest.fixture
+def session():
+    session = Session(modules={"vae": ANSWERS})
+    yield session
+    session.close()
+
+
+def ask(session, name, *args):
+    return session.ask({"target": f"vae.{name}"}, args, {})
+
+
+def test_a_switch_left_otherwise_costs_the_answer_and_not_the_next_one(session):
+    with pytest.raises(AskFailed, match=r"is_grad_enabled\(\) is False, and before it was True") as failure:
+        ask(session, "kl_divergence", 0, 0)
+    assert failure.value.kind == "raised"
+    with pytest.raises(AskFailed, match=r"get_default_dtype\(\) is torch.float64"):
+        ask(session, "reconstruction_loss", 0, 0)
+    assert ask(session, "elbo") == [False, "torch.float32", "cpu"]
+    assert ask(session, "settings") == [True, False]
+
+
+def test_an_error_of_the_answer_goes_before_the_switch_that_it_left(session):
+    with pytest.raises(AskFailed, match="first"):
+        ask(session, "reparameterize")
+    assert ask(session, "settings") == [True, False]
