@@ -11,11 +11,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing
 from functools import cache, partial
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -332,7 +332,7 @@ def _keep_to_a_core(number: int, jobs: int) -> set[int]:
 def _pooled(todo: dict[str, Submission], settings: tuple, jobs: int) -> Iterator[tuple[str, dict | BrokenProcessPool]]:
     context = get_context("forkserver")
     context.set_forkserver_preload(["autograde.judge"])
-    unsafe = settings[1]
+    unsafe, others = settings[1], set(active_children())
     with ExitStack() as stack:
         # They import torch here while the judge of all jobs does.
         sandboxes = [] if unsafe else [stack.enter_context(closing(_on_a_core(number, jobs))) for number in range(jobs)]
@@ -340,16 +340,31 @@ def _pooled(todo: dict[str, Submission], settings: tuple, jobs: int) -> Iterator
         begin = (context.Value("i"), jobs, given)
         pool = stack.enter_context(ProcessPoolExecutor(jobs, context, _begin_job, begin))
         futures = {pool.submit(grade_one, each, *settings): name for name, each in todo.items()}
-        for future in as_completed(futures):
-            try:
-                yield futures[future], future.result()
-            except BrokenProcessPool as error:
-                yield futures[future], error
-            except SandboxError:
-                pool.shutdown(cancel_futures=True)
-                raise
-            except Exception as error:
-                yield futures[future], _failed(error)
+        try:
+            for future in as_completed(futures):
+                yield futures[future], _outcome(future)
+        except BaseException as error:
+            pool.shutdown(wait=False, cancel_futures=True)
+            if not isinstance(error, Exception):  # stopped: nobody waits for what is under way
+                for job in set(active_children()) - others:
+                    job.kill()
+            raise
+
+
+def _outcome(future: Future) -> dict | BrokenProcessPool:
+    """The record, or that the job has died.
+
+    Raises:
+        SandboxError: if the sandbox does not hold, for this submission as for all others.
+    """
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        return error
+    except SandboxError:
+        raise
+    except Exception as error:
+        return _failed(error)
 
 
 def _on_cluster(todo: dict[str, Submission], settings: tuple, scheduler: str) -> Iterator[tuple[str, dict]]:

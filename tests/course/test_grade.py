@@ -9,12 +9,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections import Counter
 from xml.etree import ElementTree
 
 import nbformat
+import psutil
 import pytest
 
 from autograde import PUBLIC_SEED, reports
@@ -279,6 +281,46 @@ def test_notebooks_that_were_meddled_with(notebook, root, tmp_path):
     assert reports.totals(record)[0] == CHAPTER_1 + CHAPTER_2, "notebooks earn and cost no points"
 
 
+def test_a_job_that_dies_costs_no_submission(handed_in, graded, tmp_path):
+    killed = []
+
+    def jobs():
+        servers = [each for each in psutil.Process().children() if "multiprocessing.forkserver" in " ".join(each.cmdline())]
+        return [job for server in servers for job in server.children()]
+
+    def kill():
+        wait_until(lambda: list((tmp_path / "out").glob("*/record.json")) and jobs())
+        killed.extend(jobs()[:1])
+        killed[0].kill()
+
+    killer = threading.Thread(target=kill, daemon=True)
+    killer.start()
+    grade(handed_in, tmp_path / "out", seed=31, jobs=2, training=False)
+    killer.join()
+    assert len(killed) == 1 and not killed[0].is_running()
+    assert (tmp_path / "out" / "gradebook.csv").read_bytes() == (graded[0] / "gradebook.csv").read_bytes()
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_a_run_that_is_stopped_ends_at_once_and_leaves_nothing(how, tmp_path, root):
+    for name in "ab":
+        write(tmp_path / name, vae="while True:\n    pass\n")
+    command = [sys.executable, "-m", "autograde", "grade", "a", "b", "--out", "out", "--jobs", "2"]
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    started = psutil.Process(process.pid)
+    try:
+        # Two sandboxes with a session each: bubblewrap, its inner process, the parent, the session.
+        wait_until(lambda: sum(each.name().startswith("python") for each in started.children(recursive=True)) >= 8)
+        others = started.children(recursive=True)
+        process.send_signal(how)
+        process.wait(timeout=10)
+        assert psutil.wait_procs(others, timeout=10)[1] == []
+    finally:
+        process.kill()
+        process.wait()
+
+
 def test_a_cluster_that_loses_a_worker_grades_each_once(handed_in, graded, root, tmp_path):
     pytest.importorskip("distributed", reason="distributed is not installed: no cluster was tried")
     environment = os.environ | {"PYTHONPATH": str(root), "OMP_NUM_THREADS": "1", "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
@@ -311,6 +353,14 @@ def test_a_cluster_that_loses_a_worker_grades_each_once(handed_in, graded, root,
     assert (tmp_path / "out" / "gradebook.csv").read_bytes() == (graded[0] / "gradebook.csv").read_bytes()
 
 
+def wait_until(true, seconds=60):
+    for _ in range(seconds * 20):
+        if true():
+            return
+        time.sleep(0.05)
+    raise TimeoutError("it did not happen")
+
+
 def wait_for(file, seconds=60):
     for _ in range(seconds * 10):
         try:
@@ -321,8 +371,6 @@ def wait_for(file, seconds=60):
 
 
 def kill_when_one_is_done(out, worker):
-    import threading
-
     def kill():
         while not list(out.glob("*/record.json")):
             time.sleep(0.05)
