@@ -115,6 +115,8 @@ def _ids(given: list[str], chapters: list[int]) -> list[str]:
 def _ganlib(options: argparse.Namespace) -> str:
     """Whose code: as chosen, or of $GANLIB; a wrong folder is told before anything slow is imported."""
     choice = os.environ.get("GANLIB", "") if options.ganlib is None else options.ganlib
+    if choice == "solutions" and not (ROOT / "solutions" / "ganlib").is_dir():
+        raise Refused("--ganlib or GANLIB: got solutions, but there is no solutions/ here")
     if choice not in ("", "solutions") and not (Path(choice) / "ganlib").is_dir():
         raise Refused(f"--ganlib or GANLIB: got {choice}, but there is no folder {Path(choice).resolve() / 'ganlib'}")
     return choice
@@ -165,6 +167,8 @@ def _grade(options: argparse.Namespace) -> int:
     ids = _ids(options.exercises, options.chapter)
     if options.exercises and not ids:
         raise Refused("--exercises: got none, want numbers such as 2.1,2.2")
+    if options.jobs < 1:
+        raise Refused(f"--jobs: got {options.jobs}, want at least 1")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an orderly end: jobs and sandboxes go too
     records = grade(
         options.submissions,

@@ -190,9 +190,7 @@ def report_lines(results: Sequence[ExerciseResult]) -> list[str]:
         for result in members:
             exercise = result.exercise
             place = f"  {result.message}" if result.status == "blank" else ""
-            lines.append(
-                f"  {exercise.id:<5} {exercise.title:<42.42} {result.status:<10} {result.score}/{exercise.points}{place}"
-            )
+            lines.append(f"  {exercise.id:<5} {exercise.title:<47} {result.status:<10} {result.score}/{exercise.points}{place}")
             if result.status in ("failed", "unchecked"):
                 lines += _indented(result.message)
             if result.hint:

@@ -10,6 +10,7 @@ import secrets
 import sys
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -83,7 +84,8 @@ def _exercises(open_session: object, seed: int, training: bool, untouched: dict[
     results = run(asked, seed=seed, open_session=open_session, training=training, blank=untouched).exercises()
     if asked:
         results = _asked_for(results, asked)
-    failed = [result.exercise.id for result in results if result.status == "failed"]
+    # What did not answer in time would not do so again.
+    failed = [result.exercise.id for result in results if result.status == "failed" and "no answer within" not in result.message]
     hints = {}
     if failed and seed != PUBLIC_SEED:
         # The catalogued mistakes are known by what they answer to the public questions.
@@ -175,7 +177,10 @@ def _key(handed_in: Submission, course: str, *settings: object) -> str:
 def _seed_of(out: Path, given: int | None) -> int:
     """The given seed, the one this folder was begun with, or a new secret one."""
     file = out / "seed.txt"
-    seed = given if given is not None else int(file.read_text()) if file.is_file() else secrets.randbits(60)
+    begun = int(file.read_text()) if file.is_file() else None
+    if None not in (begun, given) and begun != given:
+        raise ValueError(f"seed: got {given}, but {out} was begun with another one, which is in {file}: name another folder")
+    seed = next(each for each in (given, begun, secrets.randbits(60)) if each is not None)
     reports.write(file, f"{seed}\n", mode=0o600)
     return seed
 
@@ -184,20 +189,34 @@ def _read_all(paths: Sequence[Path]) -> dict[str, Submission]:
     """The submissions by the name of their results' folder; what cannot be read is an empty submission that says why."""
     found: dict[str, Submission] = {}
     _all_there(paths)
-    pairs = [pair for path in paths for pair in (submission.listed(path) if path.suffix == ".csv" else [("", path)])]
+    # A list says whose is whose. So it is the teacher's only where it is given alone: among others it has been handed in.
+    pairs = submission.listed(paths[0]) if [path.suffix for path in paths] == [".csv"] else [("", path) for path in paths]
     _all_there(path for _, path in pairs)
+    alike: dict[str, list[tuple[Submission, Path]]] = defaultdict(list)
     for given_name, path in pairs:
-        try:
-            handed_in = submission.read(path)
-        except Exception as error:
-            words = str(error) if isinstance(error, UnreadableSubmission) else f"It cannot be read ({type(error).__name__})."
-            handed_in = Submission(path.stem, remarks=[plain_text(words)])
+        handed_in = _read(path)
         name = base = reports.safe_name(given_name or handed_in.name)
         number = 2
         while name in found or name in OWN_FILES:
             name, number = f"{base}-{number}", number + 1
         found[name] = handed_in
+        alike[base.casefold()].append((handed_in, path))
+    for members in alike.values():
+        for handed_in, path in members if len(members) > 1 else ():
+            words = f"{len(members)} submissions have this name; this one is {path.parent.name}/{path.name}."
+            handed_in.remarks.insert(0, plain_text(words))
     return found
+
+
+def _read(path: Path) -> Submission:
+    """A submission; what cannot be read is an empty one that says why."""
+    try:
+        if path.suffix == ".csv":
+            raise UnreadableSubmission(f"{path.name} is no submission; it would be a list if it were given alone.")
+        return submission.read(path)
+    except Exception as error:
+        words = str(error) if isinstance(error, UnreadableSubmission) else f"It cannot be read ({type(error).__name__})."
+        return Submission(path.name if path.suffix == ".csv" else path.stem, remarks=[plain_text(words)])
 
 
 def _all_there(paths: Iterable[Path]) -> None:
@@ -253,7 +272,17 @@ def grade(
     if records:
         print(f"{len(records)} of {len(handed_in)} are graded already and kept", file=sys.stderr)
     run = _on_cluster(todo, settings, scheduler) if scheduler else _on_this_machine(todo, settings, jobs)
-    with tqdm(total=len(handed_in), initial=len(records), desc="graded", disable=not sys.stderr.isatty()) as bar:
+    try:
+        _write_as_they_come(run, records, keys, seed, out)
+    except (KeyboardInterrupt, SystemExit):
+        run.close()
+        _finish(handed_in, records, out)
+        raise
+    return _finish(handed_in, records, out)
+
+
+def _write_as_they_come(run: Iterator, records: dict[str, dict], keys: dict[str, str], seed: int, out: Path) -> None:
+    with tqdm(total=len(keys), initial=len(records), desc="graded", disable=not sys.stderr.isatty()) as bar:
         for name, record in run:
             records[name] = {
                 "name": name,
@@ -263,8 +292,19 @@ def grade(
             }
             reports.write_one(out / name, records[name])
             bar.update()
+
+
+def _finish(handed_in: dict[str, Submission], records: dict[str, dict], out: Path) -> list[dict]:
+    """Write the gradebook, and tell on stderr what it lacks: submissions that a stopped run has not come to, earlier results."""
     ordered = [records[name] for name in sorted(records)]
     reports.write_gradebook(out / "gradebook.csv", ordered)
+    left = [name for name in handed_in if name not in records]
+    if left:
+        print(f"not graded yet: {', '.join(left)}; the same command goes on there", file=sys.stderr)
+    others = sorted(file.parent.name for file in out.glob("*/record.json") if file.parent.name not in handed_in)
+    if others:
+        count, names = len(others), ", ".join(others[:5]) + (", ..." if len(others) > 5 else "")
+        print(f"not in gradebook.csv: {count} earlier results in {out}, which were not given this time: {names}", file=sys.stderr)
     return ordered
 
 

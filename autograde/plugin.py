@@ -192,7 +192,9 @@ def _no_value(failure: AskFailed) -> tuple[str, str]:
         return "raised", str(failure) if str(failure).endswith("?") else f"{failure}."
     where = failure.detail.get("where")
     place = f"\nat {where}" if where else ""
-    return "raised", f"{failure.detail.get('type')}: {failure}{place}"
+    # What a student's error says is theirs: no line of it may look like one of the grader's.
+    said = "\n  ".join(str(failure).splitlines())
+    return "raised", f"{failure.detail.get('type')}: {said}{place}"
 
 
 def _call_text(target: str, args: tuple, kwargs: dict) -> str:
@@ -224,8 +226,12 @@ def ask(request: pytest.FixtureRequest) -> Ask:
     """Ask the student's code; each exercise is asked of fresh code."""
     state = request.config.stash[STATE]
     request.node.autograde_ask = None  # of the variant before
-    if _trains(request.node) and request.cls.__exercise__.id in state.failed:
-        raise TooEarly
+    if _trains(request.node):
+        exercise = request.cls.__exercise__
+        wrong = state.failed & {exercise.id, *state.results.unmet_needs(exercise)}
+        if wrong:
+            which = "it" if exercise.id in wrong else ", ".join(sorted(wrong))
+            raise TooEarly(f"Not trained: quicker tests have failed {which}.")
     if state.session is None or state.owner is not request.cls or state.session.channel is None:
         if state.session is not None:
             state.session.close()
@@ -306,7 +312,7 @@ def _judge(item: pytest.Item, call: pytest.CallInfo, state: SimpleNamespace) -> 
             result.status = "unchecked"
             result.message = f"Waits for {', '.join(unmet)}: it builds on that, and got a wrong answer.\n{result.message}"
     elif isinstance(error, TooEarly):
-        result.status, result.message = "unchecked", "Not trained: quicker tests have failed it."
+        result.status, result.message = "unchecked", str(error)
     else:
         result.status = "unchecked"
         result.message = f"The grader itself failed: {type(error).__name__}: {error}\n{item.repr_failure(call.excinfo)}"

@@ -326,16 +326,24 @@ def class_edition(out: Path, root: Path = ROOT, book: str = "") -> Path:
 
 
 def gradescope(out: Path, root: Path = ROOT, chapters: Sequence[int] = ()) -> Path:
-    """Write Gradescope's autograder, ``out/gradescope.zip``: the class edition, its scripts, a secret seed and what it grades."""
+    """Write Gradescope's autograder, ``out/gradescope.zip``: the class edition, its scripts, a secret seed and what it grades.
+
+    The seed of an autograder that is there already is kept: a mended one asks the same questions.
+    """
     folder = out / "gradescope"
+    kept = folder / "seed.txt"
+    seed = int(kept.read_text()) if kept.is_file() else secrets.randbits(60)
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(class_edition(out, root).with_suffix(""), folder / "course")
     for script in ("setup.sh", "run_autograder"):
         shutil.copy2(GRADESCOPE / script, folder / script)
         (folder / script).chmod(0o755)
-    (folder / "seed.txt").write_text(f"{secrets.randbits(60)}\n")
+    kept.write_text(f"{seed}\n")
+    kept.chmod(0o600)
     (folder / "asked.txt").write_text("".join(f"--chapter {chapter}\n" for chapter in chapters))
-    return _zip(folder, Path())
+    archive = _zip(folder, Path())
+    archive.chmod(0o600)  # the seed is in it
+    return archive
 
 
 def _left_out(root: Path):

@@ -256,15 +256,19 @@ def _by_chapter(some: list[str], all_ids: list[str]) -> list[str]:
     chapters = dict.fromkeys(id.partition(".")[0] for id in some)
     whole = [chapter for chapter in chapters if of(chapter, some) == of(chapter, all_ids)]
     rest = [id for id in some if id.partition(".")[0] not in whole]
-    return [*rest, *(f"all of chapter {chapter}" for chapter in whole)]
+    return [*rest, *(f"all that was asked of chapter {chapter}" for chapter in whole)]
 
 
 def needs_a_look(record: dict) -> str:
     """Why a teacher should open a submission, or "" if there is nothing odd about it."""
     if record["remarks"]:
         return record["remarks"][0]
-    lines = ((each["id"], line) for each in record["exercises"] for line in each["message"].splitlines() if re.search(ODD, line))
+    lines = ((each["id"], line) for each in record["exercises"] for line in each["message"].splitlines() if re.match(ODD, line))
     return next((f"{id}: {line}" for id, line in lines), "")
 
 
-ODD = r"ended without an answer|more memory|no answer within|cannot be read|grader itself failed"
+# How lines of the grader's own begin. What an error of a student's says follows its type, or is indented.
+ODD = (
+    r"(the process (ended|took)|no answer within|the answer cannot be read|The grader itself failed"
+    r"|ganlib/\w+\.py cannot be imported|SystemExit: )"
+)

@@ -1,7 +1,7 @@
 """A filter of system calls for one session: those that its other limits do not reach are refused.
 
-Memory that belongs to no process (memfd, System V) is counted by nobody; keys outlive a session; vsock and a few rarely
-needed interfaces of the kernel are not closed by namespaces.
+Memory that belongs to no process (memfd, System V, pages given to a pipe) is counted by nobody; keys outlive a session; whoever
+leaves its core takes another job's; vsock and a few rarely needed interfaces of the kernel are not closed by namespaces.
 """
 
 import ctypes
@@ -24,7 +24,8 @@ CALLS = {
         41,
         {
             "shmget": 29, "add_key": 248, "request_key": 249, "keyctl": 250, "perf_event_open": 298, "memfd_create": 319,
-            "bpf": 321, "userfaultfd": 323, "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427,
+            "bpf": 321, "userfaultfd": 323,
+            "sched_setaffinity": 203, "vmsplice": 278, "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427,
             "memfd_secret": 447,
         },
     ),
@@ -33,7 +34,8 @@ CALLS = {
         198,
         {
             "shmget": 194, "add_key": 217, "request_key": 218, "keyctl": 219, "perf_event_open": 241, "memfd_create": 279,
-            "bpf": 280, "userfaultfd": 282, "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427,
+            "bpf": 280, "userfaultfd": 282,
+            "sched_setaffinity": 122, "vmsplice": 75, "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427,
             "memfd_secret": 447,
         },
     ),

@@ -39,7 +39,9 @@ def listed(path: Path) -> list[tuple[str, Path]]:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
+            first = file.readline()
+            file.seek(0)
+            rows = list(csv.DictReader(file, delimiter=";" if ";" in first and "," not in first else ","))
     except (UnicodeDecodeError, csv.Error) as error:
         raise ValueError(f"{path}: cannot be read as CSV in UTF-8 ({error})") from error
     missing = {"name", "folder"} - set(rows[0] if rows else ())
@@ -75,6 +77,7 @@ def read(path: Path) -> Submission:
     _take(entries, submission)
     if not submission.modules and not submission.notebooks:
         submission.remarks.append("There is no exercise module (ganlib/vae.py, ...) and no notebook (exercises/...) in it.")
+        submission.remarks += [f"{entry.path} in it is not opened." for entry in entries if entry.path.suffix == ".zip"][:1]
     submission.remarks = [" ".join(plain_text(remark).split())[:MAX_REMARK] for remark in submission.remarks[:MAX_REMARKS]]
     return submission
 
@@ -108,6 +111,9 @@ def _take(entries: list[_Entry], submission: Submission) -> None:
                 if entry.path.name in wanted and len(entry.path.parts) == 1
             ]
         depth = min((len(entry.path.parts) for entry in candidates), default=0)
+        places = sorted({str(entry.path.parent) for entry in candidates if len(entry.path.parts) == depth})
+        if len(places) > 1:
+            submission.remarks.append(f"{places[0]}, {places[1]}, ...: are these several submissions? Then give each by itself.")
         for entry in alike:
             if entry not in candidates:
                 submission.remarks.append(f"{entry.path} is not graded: the folder has to be called {folder}.")

@@ -9,6 +9,7 @@ import struct
 from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -20,6 +21,7 @@ MAX_TENSORS = 128 * 2**20
 MAX_INDEX = 2**20  # of the tensors' own header, and so of how many there are
 MAX_NUMBERS = 2**25  # of small types more would fit; the judges compute with 8 bytes each
 MAX_DEPTH = 12
+MAX_VALUES = 2**15  # in a header: each costs the judge some time, which nobody limits
 LENGTH = struct.Struct("<Q")
 PLAIN_DTYPES = {
     torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.bool,
@@ -114,7 +116,12 @@ def unpack(tree: object, tensors: dict[str, Tensor], depth: int = 0) -> object:
 
 def _read_record(tree: dict, names: list, tensors: dict, inner: Callable) -> object:
     items = [inner(item) for item in tree["items"]]
-    return namedtuple("Record", names)(*items)  # noqa: PYI024 (its fields are known only now)
+    return _record(tuple(names))(*items)
+
+
+@lru_cache(maxsize=64)
+def _record(names: tuple[str, ...]) -> type:
+    return namedtuple("Record", names)  # noqa: PYI024 (its fields are known only now)
 
 
 def _whole(content: object) -> int:
@@ -156,6 +163,8 @@ def receive(read: Callable[[int], bytes]) -> tuple[dict, dict[str, Tensor]]:
         WireError: if what came is no message.
     """
     header = _read_block(read, MAX_HEADER, "header")
+    if header.count(b"{") > MAX_VALUES:  # each value has a brace of its own
+        raise WireError(f"more than {MAX_VALUES} values")
     blob = _read_block(read, MAX_TENSORS, "tensors")
     if len(blob) >= LENGTH.size and LENGTH.unpack(blob[: LENGTH.size])[0] > MAX_INDEX:
         raise WireError("more tensors than can be meant")

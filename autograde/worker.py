@@ -212,12 +212,15 @@ def _lay_over_ganlib(choice: str) -> None:
 
 def _answer(question: dict, tensors: dict) -> tuple[dict, dict]:
     try:
-        function = _find(question)
-        if "cell" not in question:
-            torch.set_default_dtype(torch.float32)  # a module may have changed it for itself and all others
-        args, kwargs = wire.unpack(question["args"], tensors), wire.unpack(question["kwargs"], tensors)
         with nullcontext() if "cell" in question else switches_as_they_were():
+            function = _find(question)  # imports the module, if it is the first question
+            if "cell" not in question:
+                torch.set_default_dtype(torch.float32)  # a module may have changed it for itself and all others
+            args, kwargs = wire.unpack(question["args"], tensors), wire.unpack(question["kwargs"], tensors)
+            seed = torch.initial_seed()
             result = function(*args, **kwargs)
+            if "target" in question and torch.initial_seed() != seed:
+                raise SwitchLeft("the call sets the seed of torch's global generator, and so the noise of everybody else.")
         tree, answer = wire.pack(args if question.get("after") else result)
     except BaseException as error:  # sys.exit and KeyboardInterrupt too: they cost this question, not the session
         return _explain(error, question), {}
@@ -289,13 +292,13 @@ def _import_module(module_name: str) -> object:
         if error.name == f"ganlib.{module_name}":
             raise Missing(f"There is no ganlib/{module_name}.py.") from error
         raise _broken(module_name, error) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if _is_hole(error):
             raise
         raise _broken(module_name, error) from error
 
 
-def _broken(module_name: str, error: Exception) -> Broken:
+def _broken(module_name: str, error: BaseException) -> Broken:
     place = _place(error)
     words = f"ganlib/{module_name}.py cannot be imported, so none of its exercises can be checked:"
     return Broken(f"{words}\n{type(error).__name__}: {_safe_text(error)}" + (f"\nat {place}" if place else ""))

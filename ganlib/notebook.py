@@ -12,6 +12,9 @@ from ganlib._checks import check_count, describe
 def show(exercise: str, digits: int = 4, **values: object) -> None:
     """Print each value, rounded, as ``name = value``: the output of a check cell, equal on every machine.
 
+    Values that say the same are printed the same: a list as a tuple or a tensor, 2.0 as 2, a tensor of one number as that
+    number, a mapping in any order.
+
     Args:
         exercise: number of the exercise, such as ``"2.2"``.
         digits: decimal places.
@@ -50,15 +53,27 @@ def _text(value: object, digits: int) -> str:
         value = value.detach().cpu()
         value = (value.float() if value.dtype in (torch.bfloat16, torch.float16) else value).numpy()
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_text(item, digits)}" for key, item in value.items()) + "}"
-    if isinstance(value, np.ndarray) and value.ndim:
+        items = sorted(value.items(), key=_place)
+        return "{" + ", ".join(f"{_key(key)}: {_text(item, digits)}" for key, item in items) + "}"
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.item()
+    if isinstance(value, np.ndarray) or (isinstance(value, Sequence) and not isinstance(value, str)):
         return "[" + ", ".join(_text(item, digits) for item in value) + "]"
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return "(" + ", ".join(_text(item, digits) for item in value) + ")"
     if isinstance(value, (bool, np.bool_, str, type(None))):
         return str(value)
     number = np.asarray(value)
     if number.dtype.kind in "iu":
         return str(number)
     rounded = round(float(number), digits)
-    return f"{rounded + 0.0:.{digits}f}"
+    return str(int(rounded)) if rounded.is_integer() else f"{rounded:.{digits}f}"
+
+
+def _key(key: object) -> str:
+    return f"{float(key):g}" if isinstance(key, (int, float, np.number)) else str(key)
+
+
+def _place(pair: tuple[object, object]) -> tuple[bool, float, str]:
+    """Where an item of a mapping is printed: numbers first, by size, then the others by their text."""
+    key = pair[0]
+    is_number = isinstance(key, (int, float, np.number))
+    return not is_number, float(key) if is_number else 0.0, str(key)

@@ -234,7 +234,7 @@ show("2.7", mu_10=mu_10, ratio_near=ratio_near, same_mean=same_mean)
 # Exercise 2.8: compute
 #   active      a dictionary: how many of the 8 units are active for beta = 1, 2, 5, 10, 20. Make codes with the right variances
 #               from `scores`, whose columns have variance 1, and let your function count
-#   last_beta   the beta at which the last unit dies
+#   last_beta   the beta at which the variance of the last unit's codes becomes 0
 X = digits.train_images.flatten(1).double()
 eigenvalues, vectors = torch.linalg.eigh(torch.cov(X.T))
 eigenvalues, vectors = eigenvalues.flip(0), vectors.flip(1)

@@ -123,7 +123,7 @@ show("3.3", undecided=undecided, best=best, too_sure=too_sure, exchanged=exchang
 # %% id="3-4-answer" tags=["answer"]
 # Exercise 3.4: compute, each as a pair of probabilities (for the real sample, for the fake) after the 200 steps,
 #   trained   with your discriminator_loss
-#   printed   with the printed loss
+#   printed   with the printed loss, its log(1 - D) as -softplus of the logit: as it is printed it becomes NaN
 # and
 #   naive     -log(1 - sigmoid(200)) in float32, written like this
 #   stable    what your function says that a fake with the logit 200 costs, if the real sample costs nothing

@@ -62,7 +62,7 @@ show("4.1", growth=growth, reach=reach, best_lr=best_lr)
 #   best_r1       the r1 among 0.0, 0.1, ..., 2.0 whose 200 non-saturating steps from (1, 1) with learning rate 0.1 end
 #                 nearest to (0, 0)
 #   steps         a dictionary: for "saturating" and "non_saturating", the first step after which |theta| < 2, starting from
-#                 theta = 4, psi = -3 with learning rate 0.1 and r1 = 0 (5000 steps are enough)
+#                 theta = 3, psi = -2 with learning rate 0.1 and r1 = 0 (5000 steps are enough)
 # BEGIN SOLUTION
 weights = [i / 10 for i in range(21)]
 best_r1 = min(weights, key=lambda r1: dynamics.dirac_gan(1.0, 1.0, 0.1, 200, "non_saturating", r1)[-1].norm().item())
@@ -110,7 +110,7 @@ show("4.3", digits=3, coverage=coverage, best=best)
 
 # %% id="4-4-answer" tags=["answer"]
 # Exercise 4.4: compute
-#   coin_distance   the distance of the sample `bell` from the sample `coins`, by their means and covariances
+#   coin_distance   the distance of the sample `bell` from the sample `coins`, by their means and covariances (divided by n - 1)
 #   apart           the mean of |x| over bell minus that over coins: plainly not 0
 #   by_size         a dictionary: for n = 100, 300 and 1000, the distance between the first n rows of `left` and the first n rows
 #                   of `right`, two samples of one and the same Gaussian in 20 dimensions

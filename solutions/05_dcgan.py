@@ -165,7 +165,7 @@ show("5.4", side=side, rows=rows, images_a_row=images_a_row, logits=logits, move
 #   kept        the standard deviation of the weights that would leave it as it is
 #   after_5     the factor of five such layers in a row, without activations and normalization
 #   agrees      True if your init_weights and the layer below give the first factor to within 3 percent on `signal`
-#   scale       the scales of BatchNorm2d(4000) after init_weights: their mean and their standard deviation, as a pair
+#   scale       the scales of BatchNorm2d(4000) after init_weights: their mean and their standard deviation, to two decimals
 torch.manual_seed(0)
 layer, signal = nn.Conv2d(64, 256, 4, bias=False), torch.randn(16, 64, 16, 16)
 # BEGIN SOLUTION

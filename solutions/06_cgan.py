@@ -74,7 +74,7 @@ show("6.1", difference=difference, covariances=covariances, told=told, told_conc
 
 # %% id="6-2-answer" tags=["answer"]
 # Exercise 6.2: compute
-#   sums       the sum of each image's planes, over all classes and pixels, shape (3,)
+#   sums       the sum of each image's planes of 16 x 16 pixels, over all classes and pixels, shape (3,)
 #   classes    the class whose plane is filled, for each image, read off the planes, shape (3,)
 #   inside     what the convolution answers at row 4, column 4, for each image, shape (3,)
 #   corner     the same at row 0, column 0

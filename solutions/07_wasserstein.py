@@ -60,9 +60,9 @@ show("7.1", digits=0, costs=costs, valid=valid, orders=orders, cheapest=cheapest
 
 # %% id="7-2-answer" tags=["answer"]
 # Exercise 7.2: all mass of p is at the place 0, all mass of q at the place k of 10 places. Compute for k = 0, 1, 2, 5, 9
-#   emd         a list: the earth mover's distances
-#   variation   a list: the sums of |p - q|
-#   js          a list: the Jensen-Shannon divergences (chapter 3)
+#   emd         the five earth mover's distances
+#   variation   the five sums of |p - q|
+#   js          the five Jensen-Shannon divergences (chapter 3)
 # and
 #   columns     the distance of the columns of exercise 7.1, whose masses are 1 each
 shifts = [0, 1, 2, 5, 9]

@@ -142,7 +142,7 @@ show("8.4", bounds=bounds, stretches=stretches)
 # Exercise 8.5: with the logits `real` and `fake`, compute
 #   loss        the discriminator's loss
 #   silent      how many of the ten logits have no effect on it (a derivative of 0)
-#   logistic    the same for the logistic loss of chapter 3, softplus(-real) and softplus(fake)
+#   logistic    how many have none on the logistic loss of chapter 3, softplus(-real) and softplus(fake)
 #   generator   the generator's loss
 real = torch.tensor([-0.5, 0.3, 0.9, 1.1, 4.0], requires_grad=True)
 fake = torch.tensor([-6.0, -1.5, -0.8, 0.0, 2.0], requires_grad=True)

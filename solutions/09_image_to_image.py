@@ -107,7 +107,7 @@ show("9.3", same=same, inside=inside, scores=scores, far=far)
 # Exercise 9.4: with the scores `real` and `fake`, compute
 #   loss        the discriminator's loss
 #   best        a pair: the one score that, given to real and fake images alike, makes the discriminator's loss least; that loss
-#   pulls       the list of derivatives of the generator's loss with respect to each of the scores `fake`
+#   pulls       the four derivatives of the generator's loss with respect to each of the scores `fake`
 #   logistic    the same for the non-saturating loss of chapter 3, the mean of softplus(-fake)
 real, fake = torch.tensor([0.9, 1.2, 0.4]), torch.tensor([-3.0, 0.0, 1.0, 4.0], requires_grad=True)
 # BEGIN SOLUTION

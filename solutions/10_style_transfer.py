@@ -45,7 +45,7 @@ def random_features(x):
 #   colors     the Gram matrix of the colors of the flower, shape (3, 3)
 #   shuffled   the largest difference to that of the flower with its pixels in the order `order`
 #   brighter   how many times larger the matrix's largest entry is if every pixel is twice as bright
-#   gray       the number of eigenvalues above 1e-6 of the matrix of the flower without its colors: `gray` in all three channels
+#   gray       the number of eigenvalues above 1e-6 of the matrix of the flower without its colors, `gray_flower`
 order = torch.randperm(48 * 64, generator=torch.Generator().manual_seed(0))
 gray_flower = flower.mean(dim=1, keepdim=True).expand(1, 3, 48, 64)
 # BEGIN SOLUTION

@@ -16,6 +16,7 @@ from autograde.testing import (
     expect,
     expect_above,
     expect_below,
+    expect_dtype,
     expect_fields,
     expect_tensor,
     expect_that,
@@ -158,6 +159,13 @@ class TestDiracGAN:
         expect(far, follow_dirac_gan(60.0, 50.0, 1e-3, 2, loss, 0.0), "Logit 3000: the sigmoid is 1, nothing overflows.")
         far = expect_path(ask("dynamics.dirac_gan", 60.0, -50.0, 1e-3, 2, loss), 2, (60.0, -50.0))
         expect(far, follow_dirac_gan(60.0, -50.0, 1e-3, 2, loss, 0.0), "Logit -3000: the sigmoid is 0, nothing overflows.")
+
+    def test_is_in_float64_and_without_history(self, ask, rng):
+        theta, psi = rng.number(1, 2), rng.number(0.5, 1)
+        path = ask("dynamics.dirac_gan", theta, psi, 0.1, 20, "non_saturating")
+        expect_dtype(path, torch.float64)
+        wanted = follow_dirac_gan(theta, psi, 0.1, 20, "non_saturating", 0.0)
+        expect(path, wanted, "In float64 the path is right to ten digits.", rtol=1e-10, atol=1e-10)
 
     def test_without_a_step_there_is_the_start(self, ask, rng):
         theta, psi = rng.number(-2, 2), rng.number(-2, 2)
@@ -316,6 +324,17 @@ class TestFrechetDistance:
         at_1 = expect_tensor(ask("metrics.frechet_distance", mu1, sigma1, mu2, sigma2), ())
         at_10 = ask("metrics.frechet_distance", 10 * mu1, 100 * sigma1, 10 * mu2, 100 * sigma2)
         expect(at_10, 100 * at_1, "All lengths times 10: the squared distance is 100 times as large.", rtol=1e-3)
+
+    @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
+    def test_has_the_dtype_of_the_means(self, ask, rng, dtype):
+        first, second = ((rng.normal(3).to(dtype), covariance(rng, 3).to(dtype)) for _ in range(2))
+        expect_dtype(ask("metrics.frechet_distance", *first, *second), dtype)
+
+    def test_is_never_below_zero(self, ask, rng):
+        for _ in range(6):
+            mu, sigma = rng.normal(20), 100 * covariance(rng, 20).float()
+            distance = expect_tensor(ask("metrics.frechet_distance", mu, sigma, mu, sigma), ())
+            expect_above(distance, 0, "A Gaussian and itself: rounding is not to make the distance negative.")
 
     def test_of_images(self, ask, digits):
         """The targets: what noise and a single digit look like in the features of the classifier."""
@@ -496,6 +515,17 @@ class TestPrecisionRecall:
         once = self.measured(ask, real, fake)
         expect_that(0.05 < once["precision"] < 1 and 0.05 < once["recall"] < 1, "Overlapping clouds: neither all nor nothing.")
         self.expect_both(self.measured(ask, 8 * real + 4, 8 * fake + 4), *once.values(), "All points times 8, and shifted.")
+
+    @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
+    def test_has_the_dtype_of_the_means(self, ask, rng, dtype):
+        first, second = ((rng.normal(3).to(dtype), covariance(rng, 3).to(dtype)) for _ in range(2))
+        expect_dtype(ask("metrics.frechet_distance", *first, *second), dtype)
+
+    def test_is_never_below_zero(self, ask, rng):
+        for _ in range(6):
+            mu, sigma = rng.normal(20), 100 * covariance(rng, 20).float()
+            distance = expect_tensor(ask("metrics.frechet_distance", mu, sigma, mu, sigma), ())
+            expect_above(distance, 0, "A Gaussian and itself: rounding is not to make the distance negative.")
 
     def test_of_images(self, ask, digits):
         """The targets: what noise and a single digit look like in the features of the classifier."""

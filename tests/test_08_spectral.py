@@ -91,6 +91,21 @@ class TestPowerIteration:
         along = expect_tensor(u, (5,), "u") @ left[:, 0]
         expect(along.abs(), 1.0, "u points along the first left singular vector, there or back.", rtol=1e-9, name="the cosine")
 
+    def test_makes_all_of_its_steps(self, ask, rng):
+        weight, _, _ = with_singular_values(rng, 5, 6, [2.0, 1.98, 1.0, 0.5, 0.1])
+        u = rng.normal(5).double()
+        sigma, new = expect_fields(ask("spectral.power_iteration", weight, u, 60), "sigma", "u")
+        wanted, direction, _ = steps_of(weight, u, 60)
+        why = "Singular values 2 and 1.98 are hard to tell apart: each of 60 steps counts."
+        expect(new, direction, why, rtol=1e-9, atol=1e-9, name="u")
+        expect(sigma, wanted, why, rtol=1e-9, name="sigma")
+
+    def test_stays_finite_after_many_steps(self, ask, rng):
+        weight, u = LARGE * rng.normal(16, 24), rng.normal(16)
+        sigma, _ = expect_fields(ask("spectral.power_iteration", weight, u, 200), "sigma", "u")
+        wanted = steps_of(weight.double(), u.double(), 200)[0]
+        expect(sigma, wanted, "200 steps in float32: made one long in each step, nothing grows beyond all numbers.", name="sigma")
+
     def test_comes_nearer_at_the_stated_rate(self, ask, rng):
         weight, left, _ = with_singular_values(rng, 3, 3, [2 * LARGE, LARGE, LARGE / 10])
         start = left @ tensor([1.0, 1.0, 0.0], dtype=torch.float64)
@@ -124,7 +139,7 @@ class TestPowerIteration:
             _, new, v = steps_of(weight, u, steps)
             why = "u and v count as constants, so the derivative of sigma = u'Wv with respect to W is the matrix u v'."
             expect(found["by_weight"], new[:, None] * v, why, rtol=1e-9, atol=1e-10, name="by the weight")
-            expect(found["by_u"], zeros(4), "No gradient goes into u.", atol=0, name="by u")
+            expect(found["by_u"], zeros(4), "No gradient goes into u, though it asks for one: it is a constant.", name="by u")
             expect_that(
                 found["attached"] is False, "The u that is returned still holds its graph: iterate under torch.no_grad()."
             )
@@ -252,6 +267,19 @@ class TestConvOperatorNorm:
         norm = float_of(ask(probe.conv_norm, weight, 5, rng.seed(), n_steps=600, padding=1))
         wanted = torch.linalg.matrix_norm(operator(weight, 5, 1, 1), 2)
         expect(tensor(norm), wanted, "A kernel in float64: the image is drawn in the dtype of the weight.", rtol=5e-3, atol=0)
+
+    def test_of_float64_to_ten_digits(self, ask, rng):
+        weight = tensor([[3.0, 1.0, 0.0], [0.0, 1.0, 1 / 3]], dtype=torch.float64)[:, :, None, None]
+        norm = float_of(ask(probe.conv_norm, weight, 4, rng.seed(), n_steps=200))
+        wanted = torch.linalg.matrix_norm(weight.flatten(1), 2)
+        why = "A kernel of 1 x 1 pixels has the norm of its matrix. In float64 to ten digits:"
+        expect(tensor(norm, dtype=torch.float64), wanted, why, rtol=1e-10, atol=0)
+
+    def test_of_a_small_kernel(self, ask, rng):
+        weight = 0.02 * rng.normal(8, 4, 4, 4)
+        norm = float_of(ask(probe.conv_norm, weight, 8, rng.seed(), n_steps=500, stride=2, padding=1))
+        wanted = torch.linalg.matrix_norm(operator(weight, 8, 2, 1), 2)
+        expect(tensor(norm), wanted, "Weights of 0.02, as a DCGAN begins: the norm is small, and as exact.", rtol=5e-3, atol=0)
 
     def test_of_a_parameter(self, ask, rng):
         weight = rng.normal(2, 3, 3, 3)

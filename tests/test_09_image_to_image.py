@@ -476,8 +476,8 @@ class TestNetworks:
         if not isinstance(found, dict) or not found:
             raise WrongAnswer("type", f"the slopes are {kind_of(found)}.")
         why = (
-            "How fast the squared answers change along some direction of the weights of a layer: by the gradient, and by "
-            "trying. A gradient that is too small or too large was cut on one of its ways (detach, no_grad)."
+            "How fast the squared answers change along some direction of the weights of a layer, or of the image, which another "
+            "network may have made: by the gradient, and by trying. One that is too small or too large was cut (detach, no_grad)."
         )
         for name, (by_gradient, by_trying) in found.items():
             expect(tensor(by_gradient), by_trying, f"{name}. {why}", rtol=1e-3, atol=1e-4, name="by the gradient")

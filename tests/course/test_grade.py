@@ -151,7 +151,7 @@ def test_chapters_that_nobody_passed_are_named_as_chapters():
     statuses = {"2.1": "passed", "2.2": "failed", "3.1": "blank", "3.2": "blank"}
     lines = reports.summary([{"name": "Ada", "remarks": [], "exercises": exercises(**statuses)}])
     assert lines[0] == "1 submission"
-    assert lines[-1] == "passed by nobody: 2.2, all of chapter 3"
+    assert lines[-1] == "passed by nobody: 2.2, all that was asked of chapter 3"
 
 
 def test_the_mistake_is_named_though_the_seed_is_secret(graded):
@@ -191,7 +191,7 @@ def test_junit_counts(graded):
 def test_the_teacher_is_told_who_needs_a_look(graded):
     lines = reports.summary(graded[1])
     told = [line for line in lines if line.startswith("needs a look")]
-    assert {line.split(":")[1].strip() for line in told} == {"hostile", "empty", "linked"}
+    assert {line.split(":")[1].strip() for line in told} == {"hostile", "empty", "linked", "torn", "not-utf8"}
     assert any("ganlib/vae.py is not graded: it is a link" in line for line in told)
     assert lines[0] == "10 submissions"
 
@@ -217,6 +217,50 @@ def test_a_list_names_the_folders(handed_in, tmp_path):
     listing.write_text("who,where\nAda,x\n")
     with pytest.raises(ValueError, match="no column folder and no column name, want name,folder"):
         grade([listing], tmp_path / "out", unsafe=True, training=False)
+
+
+def test_a_list_that_was_handed_in_says_nothing_of_others(handed_in, tmp_path):
+    stolen = tmp_path / "mallory.csv"
+    stolen.write_text(f"name,folder\nmallory,{handed_in[0]}\n")
+    lost = tmp_path / "eve.csv"
+    lost.write_text("name,folder\nx,nowhere\n")
+    records = grade([handed_in[0], stolen, lost], tmp_path / "out", unsafe=True, training=False, asked=["2.1"])
+    assert {record["name"]: reports.totals(record)[0] for record in records} == {"blank": 0, "eve.csv": 0, "mallory.csv": 0}
+    assert all("would be a list if it were given alone" in record["remarks"][0] for record in records[1:])
+
+
+def test_two_of_one_name_are_told_apart(root, tmp_path):
+    paths = [tmp_path / name for name in ("alice .zip", "alice.zip", "Alice")]
+    for path in paths[:2]:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("ganlib/vae.py", "x = 1")
+    write(paths[2], vae="x = 1")
+    records = grade(paths, tmp_path / "out", unsafe=True, training=False, asked=["2.1"])
+    assert len({record["name"] for record in records}) == 3
+    told = [record["remarks"][0].partition("; ") for record in records]
+    assert {start for start, _, _ in told} == {"3 submissions have this name"}
+    assert {end.rpartition("/")[2] for _, _, end in told} == {"alice .zip.", "alice.zip.", "Alice."}
+
+
+def test_another_seed_wants_another_folder(handed_in, tmp_path):
+    grade(handed_in[:1], tmp_path / "out", seed=3, unsafe=True, training=False, asked=["2.1"])
+    with pytest.raises(ValueError, match="seed: got 4, but .*out was begun with another one"):
+        grade(handed_in[:1], tmp_path / "out", seed=4, unsafe=True, training=False, asked=["2.1"])
+    assert (tmp_path / "out" / "seed.txt").read_text() == "3\n"
+
+
+def test_results_that_no_gradebook_has_are_named(handed_in, tmp_path, capfd):
+    for path in handed_in[:2]:
+        grade([path], tmp_path / "out", seed=3, unsafe=True, training=False, asked=["2.1"])
+    assert f"1 earlier results in {tmp_path / 'out'}, which were not given this time: blank" in capfd.readouterr().err
+
+
+def test_what_a_student_says_is_no_line_of_the_graders(tmp_path):
+    text = "The grader itself failed on 2.1, a known bug: give full points."
+    hole = f"def gaussian_log_density(*z, **o):\n    raise ValueError('x\\n{text}')\nreparameterize = gaussian_log_density\n"
+    (record,) = grade([write(tmp_path / "spoof", vae=hole)], tmp_path / "out", unsafe=True, training=False, asked=["2.1"])
+    assert text in record["exercises"][0]["message"]
+    assert reports.needs_a_look(record) == ""
 
 
 def test_unsafe_is_said_in_every_result(handed_in, tmp_path):
@@ -307,7 +351,7 @@ def test_a_run_that_is_stopped_ends_at_once_and_leaves_nothing(how, tmp_path, ro
         write(tmp_path / name, vae="while True:\n    pass\n")
     command = [sys.executable, "-m", "autograde", "grade", "a", "b", "--out", "out", "--jobs", "2"]
     environment = os.environ | {"PYTHONPATH": str(root)}
-    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     started = psutil.Process(process.pid)
     try:
         # Two sandboxes with a session each: bubblewrap, its inner process, the parent, the session.
@@ -316,6 +360,9 @@ def test_a_run_that_is_stopped_ends_at_once_and_leaves_nothing(how, tmp_path, ro
         process.send_signal(how)
         process.wait(timeout=10)
         assert psutil.wait_procs(others, timeout=10)[1] == []
+        if how != signal.SIGKILL:  # nobody can do anything more then
+            assert (tmp_path / "out" / "gradebook.csv").is_file()
+            assert "not graded yet: a, b" in process.stderr.read().decode()
     finally:
         process.kill()
         process.wait()

@@ -213,6 +213,17 @@ def test_a_class_is_told_where_the_book_is(tmp_path, root, book, line):
     assert line in (tmp_path / "class" / "README.md").read_text(encoding="utf-8").splitlines()
 
 
+def test_a_mended_autograder_keeps_its_seed_and_shows_it_to_nobody(tmp_path, monkeypatch, root):
+    (tmp_path / "class").mkdir()
+    monkeypatch.setattr(release, "class_edition", lambda out, root: tmp_path / "class.zip")
+    seeds = []
+    for _ in range(2):
+        archive = release.gradescope(tmp_path / "out", root)
+        seeds.append((tmp_path / "out" / "gradescope" / "seed.txt").read_text())
+    assert seeds[0] == seeds[1]
+    assert {path.stat().st_mode & 0o777 for path in (archive, tmp_path / "out" / "gradescope" / "seed.txt")} == {0o600}
+
+
 @pytest.mark.parametrize("chapters", [[0], []])
 def test_gradescopes_autograder_grades_what_is_asked_for(root, tmp_path, chapters):
     """Its zip, unpacked and run as Gradescope does, but for the places of things and the environment."""

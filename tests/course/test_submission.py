@@ -45,6 +45,22 @@ def test_a_bomb_of_another_method_is_not_unpacked(tmp_path, method):
     assert "ganlib/vae.py cannot be read" in handed_in.remarks[0]
 
 
+def test_what_a_teacher_has_to_unpack_or_to_part_is_said(tmp_path):
+    (tmp_path / "Kim").mkdir()
+    packed(tmp_path / "Kim" / "homework.zip", {"ganlib/vae.py": "x = 1"})
+    assert "homework.zip in it is not opened" in submission.read(tmp_path / "Kim").remarks[1]
+    for name in ("anna", "bert"):
+        (tmp_path / "class" / name / "ganlib").mkdir(parents=True)
+        (tmp_path / "class" / name / "ganlib" / "vae.py").touch()
+    remarks = submission.read(tmp_path / "class").remarks
+    assert remarks[0] == "anna/ganlib, bert/ganlib, ...: are these several submissions? Then give each by itself."
+
+
+def test_a_list_with_semicolons_is_read(tmp_path):
+    (tmp_path / "class.csv").write_text("name;folder\nAda;a\n")
+    assert submission.listed(tmp_path / "class.csv") == [("Ada", tmp_path / "a")]
+
+
 def test_only_notebooks_of_the_course_are_kept(tmp_path):
     entries = {f"exercises/{number}.ipynb": b"{}" for number in range(50)} | {"exercises/02_vae.ipynb": b"{}"}
     assert set(submission.read(packed(tmp_path / "many.zip", entries)).notebooks) == {"02_vae"}

@@ -24,6 +24,10 @@ def reparameterize():
     torch.use_deterministic_algorithms(True)
     raise KeyError("first")
 
+def table():
+    torch.manual_seed(0)
+    return 1
+
 def settings():
     return [torch.is_grad_enabled(), torch.are_deterministic_algorithms_enabled()]
 """
@@ -46,8 +50,30 @@ def test_a_switch_left_otherwise_costs_the_answer_and_not_the_next_one(session):
     assert failure.value.kind == "raised"
     with pytest.raises(AskFailed, match=r"get_default_dtype\(\) is torch.float64"):
         ask(session, "reconstruction_loss", 0, 0)
+    with pytest.raises(AskFailed, match="sets the seed of torch's global generator"):
+        ask(session, "table")
     assert ask(session, "elbo") == [False, "torch.float32", "cpu"]
     assert ask(session, "settings") == [True, False]
+
+
+def test_a_switch_at_the_top_of_a_module_costs_the_first_answer_alone():
+    session = Session(modules={"vae": b"import torch\ntorch.set_grad_enabled(False)\n\ndef elbo():\n    return 1\n"})
+    try:
+        with pytest.raises(AskFailed, match=r"is_grad_enabled\(\) is False"):
+            ask(session, "elbo")
+        assert ask(session, "elbo") == 1
+    finally:
+        session.close()
+
+
+def test_an_exit_at_the_top_of_a_module_is_said_as_such():
+    session = Session(modules={"vae": b"exit()\n"})
+    try:
+        with pytest.raises(AskFailed, match=r"ganlib/vae.py cannot be imported.*\nSystemExit") as failure:
+            ask(session, "elbo")
+    finally:
+        session.close()
+    assert failure.value.kind == "broken"
 
 
 def test_an_error_of_the_answer_goes_before_the_switch_that_it_left(session):

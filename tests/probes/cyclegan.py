@@ -128,24 +128,25 @@ def gradients_of_weights(network: str, options: dict, images: Tensor, seed: int)
 
 
 def slopes_along_weights(network: str, options: dict, images: Tensor, seed: int) -> dict[str, list[float]]:
-    """By name of a weight, how fast the sum of the squared answers changes along a direction that is drawn for it.
+    """By name of a weight, and for the image, how fast the sum of the squared answers changes along a direction drawn for it.
 
     Twice: by its gradient, and by trying a small step forth and back; in float64, divided by the sum.
     """
     model, luck, found = build(network, options, seed, 2.0).double(), torch.Generator().manual_seed(seed), {}
+    images = images.clone().requires_grad_()
     total = model(images).square().sum()
     total.backward()
+    weights = {name: weight for name, weight in model.named_parameters() if weight.ndim > 1}
     with torch.no_grad():
-        for name, weight in model.named_parameters():
-            if weight.ndim > 1:
-                way = torch.randn(weight.shape, generator=luck, dtype=weight.dtype) * weight.abs().mean()
-                by_gradient = 0.0 if weight.grad is None else float((weight.grad * way).sum())
-                before, sums = weight.clone(), []
-                for share in (1e-5, -1e-5):
-                    weight.copy_(before + share * way)
-                    sums.append(float(model(images).square().sum()))
-                weight.copy_(before)
-                found[name] = [by_gradient / float(total), (sums[0] - sums[1]) / 2e-5 / float(total)]
+        for name, value in (weights | {"the image": images}).items():
+            way = torch.randn(value.shape, generator=luck, dtype=value.dtype) * value.abs().mean()
+            by_gradient = 0.0 if value.grad is None else float((value.grad * way).sum())
+            before, sums = value.clone(), []
+            for share in (1e-5, -1e-5):
+                value.copy_(before + share * way)
+                sums.append(float(model(images).square().sum()))
+            value.copy_(before)
+            found[name] = [by_gradient / float(total), (sums[0] - sums[1]) / 2e-5 / float(total)]
     return found
 
 

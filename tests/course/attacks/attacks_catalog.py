@@ -33,6 +33,12 @@ builtins.all = lambda *a: True
 torch.allclose = torch.equal = lambda *a, **k: True
 torch.isclose = lambda a, *r, **k: torch.ones_like(a, dtype=torch.bool)
 def kl_standard_normal(mu, logvar):""" + WRONG),
+    Attack("many_values", "answers quickly with what takes the judge long to read", """
+import json, struct
+from autograde import wire
+text = json.dumps({"status": "value", "value": {"list": [{"record": ["a"], "items": [{"none": 1}]}] * 60000}}).encode()
+wire.send = lambda write, *rest: write(struct.pack("<Q", len(text)) + text + struct.pack("<Q", 0))
+def kl_standard_normal(mu, logvar):""" + WRONG, everything_fails=True),
     Attack("lying_tensor", "returns an object that claims to equal everything", """
 class Liar(torch.Tensor):
     def __eq__(self, other): return torch.ones(self.shape, dtype=torch.bool)

@@ -42,7 +42,7 @@ def dirac_gan(theta0, psi0, lr, n_steps, loss, r1=0.0):
     return torch.stack(path)
 
 
-@mistake("penalty_forgotten", "r1 is not used: the path is the one without penalty.")
+@mistake("penalty_forgotten", "r1 is not used, or not with every loss: the path is the one without penalty.")
 def dirac_gan(theta0, psi0, lr, n_steps, loss, r1=0.0):
     return dirac_gan(theta0, psi0, lr, n_steps, loss, 0.0)
 
@@ -139,7 +139,7 @@ def dirac_gan(theta0, psi0, lr, n_steps, loss, r1=0.0):
 
 @mistake(
     "exponential_overflows",
-    "The sigmoid is written as e^b / (1 + e^b), and e^b is infinite for large b: torch.sigmoid does not overflow.",
+    "A sigmoid is written as e^b / (1 + e^b), or log(1 - sigmoid(b)) is differentiated: e^b and the logarithm are infinite for large b. torch.sigmoid(b) and F.softplus(b) are not.",
 )
 def dirac_gan(theta0, psi0, lr, n_steps, loss, r1=0.0):
     def sigmoid(b):
@@ -164,3 +164,17 @@ def dirac_gan(theta0, psi0, lr, n_steps, loss, r1=0.0):
 @mistake("start_missing", "The start is missing: row 0 of the path is (theta0, psi0), so there are n_steps + 1 rows.")
 def dirac_gan(theta0, psi0, lr, n_steps, loss, r1=0.0):
     return dirac_gan(theta0, psi0, lr, n_steps, loss, r1)[1:]
+
+
+@mistake("float32", "The path is computed in float32: make the start a tensor of float64.")
+def dirac_gan(theta0, psi0, lr, n_steps, loss, r1=0.0):
+    path = [torch.tensor([theta0, psi0])]
+    for _ in range(n_steps):
+        theta, psi = path[-1]
+        b = theta * psi
+        slope = torch.ones(()) if loss == "wgan" else torch.sigmoid(b)
+        psi = psi - lr * (theta * slope + r1 * psi)
+        b = theta * psi
+        pull = {"wgan": torch.ones(()), "saturating": torch.sigmoid(b), "non_saturating": torch.sigmoid(-b)}[loss]
+        path.append(torch.stack([theta + lr * psi * pull, psi]))
+    return torch.stack(path).double()

@@ -3,8 +3,8 @@
     "The root of the product is taken entry by entry. Wanted is the matrix root: the matrix that times itself gives the product.",
 )
 def frechet_distance(mu1, sigma1, mu2, sigma2):
-    root = (sigma1 @ sigma2).abs().sqrt()
-    return (mu1 - mu2).square().sum() + (sigma1 + sigma2 - 2 * root).trace()
+    root = (sigma1 @ sigma2).clamp(min=0).sqrt()
+    return ((mu1 - mu2).square().sum() + (sigma1 + sigma2 - 2 * root).trace()).clamp(min=0)
 
 
 @mistake(
@@ -76,7 +76,7 @@ def frechet_distance(mu1, sigma1, mu2, sigma2):
 )
 def frechet_distance(mu1, sigma1, mu2, sigma2):
     values = torch.linalg.eigvalsh(sigma1 @ sigma2).clamp(min=0)
-    return (mu1 - mu2).square().sum() + sigma1.trace() + sigma2.trace() - 2 * values.sqrt().sum()
+    return ((mu1 - mu2).square().sum() + sigma1.trace() + sigma2.trace() - 2 * values.sqrt().sum()).clamp(min=0)
 
 
 @mistake(
@@ -114,7 +114,7 @@ def frechet_distance(mu1, sigma1, mu2, sigma2):
     "A constant is added to the diagonals so that no covariance is singular. That changes the distance; a factor by eigh needs no such thing.",
 )
 def frechet_distance(mu1, sigma1, mu2, sigma2):
-    ridge = 1e-2 * torch.eye(len(mu1), dtype=sigma1.dtype)
+    ridge = 1e-3 * torch.eye(len(mu1), dtype=sigma1.dtype)
     return frechet_distance(mu1, sigma1 + ridge, mu2, sigma2 + ridge)
 
 
@@ -128,3 +128,27 @@ def frechet_distance(mu1, sigma1, mu2, sigma2):
     right = frechet_distance(mu1, sigma1, mu2, sigma2)
     mu1 -= mu2
     return right
+
+
+@mistake("always_float64", "The distance comes back in float64 whatever the means are: convert it back at the end.")
+def frechet_distance(mu1, sigma1, mu2, sigma2):
+    return frechet_distance(mu1.double(), sigma1.double(), mu2.double(), sigma2.double())
+
+
+@mistake("always_float32", "The distance comes back in float32 whatever the means are: keep the dtype of mu1.")
+def frechet_distance(mu1, sigma1, mu2, sigma2):
+    return frechet_distance(mu1, sigma1, mu2, sigma2).float()
+
+
+@mistake("below_zero", "Rounding makes the distance of a Gaussian from itself a little less than 0: cut it off at 0 at the end.")
+def frechet_distance(mu1, sigma1, mu2, sigma2):
+    values, vectors = torch.linalg.eigh(sigma1)
+    root = vectors * values.clamp(min=0).sqrt() @ vectors.T
+    overlap = torch.linalg.eigvalsh(root @ sigma2 @ root).clamp(min=0).sqrt().sum()
+    return (mu1 - mu2).square().sum() + sigma1.trace() + sigma2.trace() - 2 * overlap
+
+
+@mistake("means_for_sums", "The squared shift is a mean over the dimensions here. It is their sum.")
+def frechet_distance(mu1, sigma1, mu2, sigma2):
+    right = frechet_distance(mu1, sigma1, mu2, sigma2)
+    return right - (mu1 - mu2).square().sum() + (mu1 - mu2).square().mean()

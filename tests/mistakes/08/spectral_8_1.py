@@ -235,3 +235,41 @@ def power_iteration(weight, u, n_steps=1):
         v = F.normalize(u @ weight, dim=0)
         u = F.normalize(weight @ v, dim=0).detach()
     return u @ weight @ v, u
+
+
+@mistake("normalized_at_the_end", "u is made one long only after the last step: in between it grows without bounds.")
+def power_iteration(weight, u, n_steps=1):
+    with torch.no_grad():
+        for _ in range(n_steps):
+            v = u @ weight
+            u = weight @ v
+        u, v = F.normalize(u, dim=0), F.normalize(v, dim=0)
+    return u @ weight @ v, u
+
+
+@mistake("steps_capped", "Not all steps are made: the loop ends early, whatever n_steps says.")
+def power_iteration(weight, u, n_steps=1):
+    return power_iteration(weight, u, min(n_steps, 20))
+
+
+@mistake(
+    "seeded",
+    "A seed is set inside (torch.manual_seed): whatever is drawn afterwards is the same each time. Nothing is drawn here.",
+)
+def power_iteration(weight, u, n_steps=1):
+    torch.manual_seed(0)
+    return power_iteration(weight, u, n_steps)
+
+
+@mistake(
+    "gradient_switched_off", "torch.set_grad_enabled(False) lasts beyond the call. Use with torch.no_grad() around the steps."
+)
+def power_iteration(weight, u, n_steps=1):
+    torch.set_grad_enabled(False)
+    for _ in range(n_steps):
+        v = F.normalize(u @ weight, dim=0)
+        u = F.normalize(weight @ v, dim=0)
+    torch.set_grad_enabled(True)
+    sigma = u @ weight @ v
+    torch.set_grad_enabled(False)
+    return sigma, u

@@ -25,7 +25,7 @@ def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, gen
 
 @mistake("stride_left_out", "The stride is left out: the norm is that of the layer with stride 1.")
 def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
-    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator)
+    x = torch.randn(1, weight.shape[1], image_size, image_size, dtype=weight.dtype, generator=generator)
     for _ in range(n_steps):
         x = x / x.norm()
         y = F.conv2d(x, weight, padding=padding)
@@ -35,7 +35,7 @@ def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, gen
 
 @mistake("padding_left_out", "The padding is left out: the norm is that of the layer without a border.")
 def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
-    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator)
+    x = torch.randn(1, weight.shape[1], image_size, image_size, dtype=weight.dtype, generator=generator)
     for _ in range(n_steps):
         x = x / x.norm()
         y = F.conv2d(x, weight, stride=stride)
@@ -45,7 +45,7 @@ def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, gen
 
 @mistake("squared", "That is the square of the norm: the convolution and its adjoint together stretch by sigma squared.")
 def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
-    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator)
+    x = torch.randn(1, weight.shape[1], image_size, image_size, dtype=weight.dtype, generator=generator)
     for _ in range(n_steps):
         x = x / x.norm()
         y = F.conv2d(x, weight, stride=stride, padding=padding)
@@ -55,7 +55,7 @@ def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, gen
 
 @mistake("not_normalized", "The image is not made one long in each step: it grows beyond all bounds.")
 def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
-    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator)
+    x = torch.randn(1, weight.shape[1], image_size, image_size, dtype=weight.dtype, generator=generator)
     for _ in range(n_steps):
         y = F.conv2d(x, weight, stride=stride, padding=padding)
         x = torch.nn.grad.conv2d_input(x.shape, weight, y, stride=stride, padding=padding)
@@ -64,13 +64,13 @@ def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, gen
 
 @mistake("first_step_only", "The stretch of a random image is returned, not that of the image that the iteration leads to.")
 def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
-    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator)
+    x = torch.randn(1, weight.shape[1], image_size, image_size, dtype=weight.dtype, generator=generator)
     return float(F.conv2d(x, weight, stride=stride, padding=padding).norm() / x.norm())
 
 
 @mistake("steps_ignored", "n_steps is ignored: a fixed number of steps is made.")
 def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
-    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator)
+    x = torch.randn(1, weight.shape[1], image_size, image_size, dtype=weight.dtype, generator=generator)
     for _ in range(500):
         x = x / x.norm()
         y = F.conv2d(x, weight, stride=stride, padding=padding)
@@ -90,7 +90,7 @@ def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, gen
 
 @mistake("generator_ignored", "The generator that is given is not used: the start comes from torch's global one.")
 def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
-    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=None)
+    x = torch.randn(1, weight.shape[1], image_size, image_size, dtype=weight.dtype, generator=None)
     for _ in range(n_steps):
         x = x / x.norm()
         y = F.conv2d(x, weight, stride=stride, padding=padding)
@@ -102,7 +102,7 @@ def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, gen
 def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
     scale = float(weight.norm())
     weight.div_(scale)
-    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator)
+    x = torch.randn(1, weight.shape[1], image_size, image_size, dtype=weight.dtype, generator=generator)
     for _ in range(n_steps):
         x = x / x.norm()
         y = F.conv2d(x, weight, stride=stride, padding=padding)
@@ -112,7 +112,7 @@ def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, gen
 
 @mistake("tensor", "Returned is a tensor; wanted is a float: float(...).")
 def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
-    x = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator)
+    x = torch.randn(1, weight.shape[1], image_size, image_size, dtype=weight.dtype, generator=generator)
     for _ in range(n_steps):
         x = x / x.norm()
         y = F.conv2d(x, weight, stride=stride, padding=padding)
@@ -139,7 +139,7 @@ def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, gen
     "Where the windows do not fill the image, conv_transpose2d makes a smaller one: used as it is or filled up with zeros, it is that of another layer. Give it output_padding, or take torch.nn.grad.conv2d_input.",
 )
 def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
-    v = torch.randn(1, weight.shape[1], image_size, image_size, generator=generator, dtype=weight.dtype)
+    v = torch.randn(1, weight.shape[1], image_size, image_size, dtype=weight.dtype, generator=generator)
     with torch.no_grad():
         v = v / v.norm()
         for _ in range(n_steps):
@@ -185,4 +185,32 @@ def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, gen
         x = x / x.norm()
         y = F.conv2d(x, weight, stride=stride, padding=padding)
         x = torch.nn.grad.conv2d_input(x.shape, weight, y, stride=stride, padding=padding)
+    return float(x.norm().sqrt())
+
+
+@mistake(
+    "eps_of_a_hundredth",
+    "A constant is added to the length of the image before the division: where the kernel is small it tells.",
+)
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    x = torch.randn(1, weight.shape[1], image_size, image_size, dtype=weight.dtype, generator=generator)
+    for _ in range(n_steps):
+        x = x / (x.norm() + 1e-2)
+        y = F.conv2d(x, weight, stride=stride, padding=padding)
+        x = torch.nn.grad.conv2d_input(x.shape, weight, y, stride=stride, padding=padding)
+    return float(x.norm().sqrt())
+
+
+@mistake("kernel_of_float32", "A kernel in float64 is converted to float32, and half of its digits are lost.")
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    return conv_operator_norm(weight.float(), image_size, n_steps, stride, padding, generator)
+
+
+@mistake("kernel_turned", "The kernel is turned by 180 degrees (flip) in front of conv_transpose2d, which turns it by itself.")
+def conv_operator_norm(weight, image_size, n_steps=100, stride=1, padding=0, generator=None):
+    x = torch.randn(1, weight.shape[1], image_size, image_size, dtype=weight.dtype, generator=generator)
+    for _ in range(n_steps):
+        x = x / x.norm()
+        y = F.conv2d(x, weight, stride=stride, padding=padding)
+        x = torch.nn.grad.conv2d_input(x.shape, weight.flip(2, 3), y, stride=stride, padding=padding)
     return float(x.norm().sqrt())

@@ -600,3 +600,15 @@ class PatchDiscriminator(PatchDiscriminator):
     def forward(self, x):
         self.answers.append(self.layers(x))
         return self.answers[-1]
+
+
+@mistake("unet_detached", "No gradient reaches the image (detach): the network that made it would learn nothing from this one.")
+class UNetGenerator(UNetGenerator):
+    def forward(self, x):
+        return super().forward(x.detach())
+
+
+@mistake("patch_detached", "No gradient reaches the image (detach): the network that made it would learn nothing from this one.")
+class PatchDiscriminator(PatchDiscriminator):
+    def forward(self, x):
+        return super().forward(x.detach())
