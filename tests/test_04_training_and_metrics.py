@@ -516,17 +516,6 @@ class TestPrecisionRecall:
         expect_that(0.05 < once["precision"] < 1 and 0.05 < once["recall"] < 1, "Overlapping clouds: neither all nor nothing.")
         self.expect_both(self.measured(ask, 8 * real + 4, 8 * fake + 4), *once.values(), "All points times 8, and shifted.")
 
-    @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
-    def test_has_the_dtype_of_the_means(self, ask, rng, dtype):
-        first, second = ((rng.normal(3).to(dtype), covariance(rng, 3).to(dtype)) for _ in range(2))
-        expect_dtype(ask("metrics.frechet_distance", *first, *second), dtype)
-
-    def test_is_never_below_zero(self, ask, rng):
-        for _ in range(6):
-            mu, sigma = rng.normal(20), 100 * covariance(rng, 20).float()
-            distance = expect_tensor(ask("metrics.frechet_distance", mu, sigma, mu, sigma), ())
-            expect_above(distance, 0, "A Gaussian and itself: rounding is not to make the distance negative.")
-
     def test_of_images(self, ask, digits):
         """The targets: what noise and a single digit look like in the features of the classifier."""
         real, others = trap_features()

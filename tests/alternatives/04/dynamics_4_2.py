@@ -16,7 +16,7 @@ def dirac_gan(theta0, psi0, lr, n_steps, loss, r1=0.0):
         with torch.no_grad():
             theta -= lr * slope
         rows.append([theta.item(), psi.item()])
-    return torch.tensor(rows)
+    return torch.tensor(rows, dtype=torch.float64)
 
 
 @alternative("plain_numbers")
