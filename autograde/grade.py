@@ -216,7 +216,7 @@ def _read(path: Path) -> Submission:
         return submission.read(path)
     except Exception as error:
         words = str(error) if isinstance(error, UnreadableSubmission) else f"It cannot be read ({type(error).__name__})."
-        return Submission(path.name if path.suffix == ".csv" else path.stem, remarks=[plain_text(words)])
+        return Submission(path.stem if path.suffix == ".zip" else path.resolve().name, remarks=[plain_text(words)])
 
 
 def _all_there(paths: Iterable[Path]) -> None:
@@ -260,6 +260,7 @@ def grade(
 
     Raises:
         FileNotFoundError: if a path does not exist.
+        ValueError: if ``out`` was begun with another seed.
         SandboxError: if the sandbox does not hold.
     """
     out.mkdir(parents=True, exist_ok=True)

@@ -42,6 +42,27 @@ def slopes(function: Callable[[Tensor], Tensor], inputs: Tensor) -> Tensor:
     return gradients(function(inputs), inputs)[0].flatten(1)
 
 
+def slopes_along(answer: Callable[[], Tensor], values: dict[str, Tensor], seed: int) -> dict[str, list[float]]:
+    """By name of a value, how fast the sum of the squared answers changes along a direction that is drawn for it.
+
+    Twice: by its gradient, and by trying a small step forth and back; divided by the sum. All in float64, if the answer is.
+    """
+    luck, found = torch.Generator().manual_seed(seed), {}
+    total = answer().square().sum()
+    total.backward()
+    with torch.no_grad():
+        for name, value in values.items():
+            way = torch.randn(value.shape, generator=luck, dtype=value.dtype) * value.abs().mean()
+            by_gradient = 0.0 if value.grad is None else float((value.grad * way).sum())
+            before, sums = value.clone(), []
+            for share in (1e-5, -1e-5):
+                value.copy_(before + share * way)
+                sums.append(float(answer().square().sum()))
+            value.copy_(before)
+            found[name] = [by_gradient / float(total), (sums[0] - sums[1]) / 2e-5 / float(total)]
+    return found
+
+
 def spread(model: nn.Module, factor: float) -> nn.Module:
     """The model in evaluation mode with weights ``factor`` times as large, so that its answers spread."""
     with torch.no_grad():

@@ -127,3 +127,10 @@ def test_nothing_is_unpickled(root):
 
     for file in (root / "autograde").glob("*.py"):
         assert not re.search(r"\b(pickle|torch\.load|allow_pickle|marshal|shelve)\b", file.read_text())
+
+
+def test_more_values_than_the_judge_has_time_for_are_refused():
+    whole = [None] * (wire.MAX_VALUES - 10)
+    assert there_and_back(whole) == whole
+    with pytest.raises(wire.WireError, match="more than 32768 values"):
+        there_and_back([None] * wire.MAX_VALUES)

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from autograde.probing import Recorder, gradients, restored
+from autograde.probing import Recorder, gradients, restored, slopes_along
 from ganlib import cyclegan, training, translation
 
 
@@ -128,26 +128,10 @@ def gradients_of_weights(network: str, options: dict, images: Tensor, seed: int)
 
 
 def slopes_along_weights(network: str, options: dict, images: Tensor, seed: int) -> dict[str, list[float]]:
-    """By name of a weight, and for the image, how fast the sum of the squared answers changes along a direction drawn for it.
-
-    Twice: by its gradient, and by trying a small step forth and back; in float64, divided by the sum.
-    """
-    model, luck, found = build(network, options, seed, 2.0).double(), torch.Generator().manual_seed(seed), {}
-    images = images.clone().requires_grad_()
-    total = model(images).square().sum()
-    total.backward()
+    """How a network's answers change along its weights, by name, and along the image: see :func:`slopes_along`."""
+    model, images = build(network, options, seed, 2.0).double(), images.clone().requires_grad_()
     weights = {name: weight for name, weight in model.named_parameters() if weight.ndim > 1}
-    with torch.no_grad():
-        for name, value in (weights | {"the image": images}).items():
-            way = torch.randn(value.shape, generator=luck, dtype=value.dtype) * value.abs().mean()
-            by_gradient = 0.0 if value.grad is None else float((value.grad * way).sum())
-            before, sums = value.clone(), []
-            for share in (1e-5, -1e-5):
-                value.copy_(before + share * way)
-                sums.append(float(model(images).square().sum()))
-            value.copy_(before)
-            found[name] = [by_gradient / float(total), (sums[0] - sums[1]) / 2e-5 / float(total)]
-    return found
+    return slopes_along(lambda: model(images), weights | {"the image": images}, seed)
 
 
 def tensors_left(network: str, options: dict, images: Tensor, seed: int) -> list[int]:

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from autograde.probing import Recorder, gradients, restored
+from autograde.probing import Recorder, gradients, restored, slopes_along
 from ganlib import style
 
 
@@ -165,25 +165,9 @@ def gradients_of_network(x: Tensor, seed: int) -> dict[str, float]:
 
 
 def slopes_along_kernels(x: Tensor, seed: int) -> dict[str, list[float]]:
-    """By name of a kernel, how fast the sum of the squared answers changes along a direction that is drawn for it.
-
-    Twice: by its gradient, and by trying a small step forth and back; in float64, divided by the sum.
-    """
-    made, luck, found = painter(4, 2, seed).double(), torch.Generator().manual_seed(seed), {}
-    total = made(x).square().sum()
-    total.backward()
-    with torch.no_grad():
-        for name, kernel in made.named_parameters():
-            if kernel.ndim == 4:
-                way = torch.randn(kernel.shape, generator=luck, dtype=kernel.dtype) * kernel.abs().mean()
-                by_gradient = 0.0 if kernel.grad is None else float((kernel.grad * way).sum())
-                before, sums = kernel.clone(), []
-                for share in (1e-5, -1e-5):
-                    kernel.copy_(before + share * way)
-                    sums.append(float(made(x).square().sum()))
-                kernel.copy_(before)
-                found[name] = [by_gradient / float(total), (sums[0] - sums[1]) / 2e-5 / float(total)]
-    return found
+    """How the network's answers change along its kernels, by name: see :func:`slopes_along`."""
+    made = painter(4, 2, seed).double()
+    return slopes_along(lambda: made(x), {name: each for name, each in made.named_parameters() if each.ndim == 4}, seed)
 
 
 def restored_network(x: Tensor, seed: int) -> dict:

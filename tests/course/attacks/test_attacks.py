@@ -174,6 +174,27 @@ def test_a_missing_wall_is_named(monkeypatch):
     assert walls == {"no network": False, "a clean environment": False, "no privileges": True}
 
 
+def test_a_session_keeps_to_the_cores_and_the_memory_that_it_was_given(parent):
+    code = b"""
+import ctypes, os
+
+def elbo():
+    try:
+        os.sched_setaffinity(0, os.sched_getaffinity(0))
+        moved = True
+    except PermissionError:
+        moved = False
+    libc = ctypes.CDLL(None, use_errno=True)
+    parts = (ctypes.c_void_p * 2)(ctypes.cast(ctypes.create_string_buffer(1), ctypes.c_void_p), 1)
+    return [moved, libc.vmsplice(os.pipe()[1], parts, 1, 0)]
+"""
+    session = Session(modules={"vae": code}, parent=lambda: parent)
+    try:
+        assert session.ask({"target": "vae.elbo"}, (), {}) == [False, -1]
+    finally:
+        session.close()
+
+
 def test_without_bubblewrap_nothing_is_run(monkeypatch):
     monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
     with pytest.raises(sandbox.SandboxError, match="bwrap.*apt-get install bubblewrap"):
