@@ -140,10 +140,9 @@ def _check(options: argparse.Namespace) -> int:
 
 def _notebooks(options: argparse.Namespace) -> int:
     ids, choice = _ids(options.ids, options.chapter), _ganlib(options)
-    from autograde.sandbox import PRELOADED
     from autograde.warm import WarmParent
 
-    parent = WarmParent(PRELOADED)
+    parent = WarmParent()
     from autograde.client import Session, resolve_ganlib
     from autograde.notebooks import files, judge, report_lines
 

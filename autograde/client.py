@@ -13,6 +13,10 @@ from autograde import ROOT, plain_text, wire
 from autograde.warm import Child, WarmParent, warm_parent
 
 DEFAULT_TIMEOUT = 30.0  # generous: a machine may be busy with other things
+# What the warm parent imports, so that no session pays for it.
+PROVIDED = ("ganlib.data", "ganlib.features", "ganlib.training")
+FOR_CELLS = ("sklearn.datasets", "scipy.stats", "ganlib.plots", "ganlib.notebook", "IPython.core.interactiveshell")
+FOR_MODULES = {"wasserstein": ("scipy.optimize",)}
 LONGEST_WAIT = 4  # times the limit: for a session that other processes keep from its core
 
 
@@ -51,9 +55,11 @@ class Session:
         self.channel: socket.socket | None = None
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the session)
 
-    def start(self) -> None:
+    def start(self, question: dict | None = None) -> None:
+        """Fork the worker; ``question``: the first that it will be asked, which says what it has to import."""
         ours, theirs = socket.socketpair()
-        self.child = self.parent().fork(self.options, [theirs.fileno(), self.log.fileno()])
+        options = self.options | {"imports": self._imports(question or {})}
+        self.child = self.parent().fork(options, [theirs.fileno(), self.log.fileno()])
         theirs.close()
         self.channel = ours
         if self.modules:
@@ -62,6 +68,11 @@ class Session:
                 {},
                 {name: torch.frombuffer(bytearray(text), dtype=torch.uint8) for name, text in self.modules.items() if text},
             )
+
+    @staticmethod
+    def _imports(question: dict) -> list[str]:
+        module = (question.get("target") or question.get("probe", [""])[0]).partition(".")[0]
+        return [*PROVIDED, *(FOR_CELLS if "cell" in question else FOR_MODULES.get(module, ()))]
 
     def close(self) -> None:
         """End the worker and whatever it started."""
@@ -75,7 +86,7 @@ class Session:
     def ask(self, question: dict, args: tuple, kwargs: dict, timeout: float = DEFAULT_TIMEOUT) -> object:
         """Send one question, return the value; raises AskFailed if there is none."""
         if self.channel is None:
-            self.start()
+            self.start(question)
         packed, tensors = wire.pack((args, kwargs))
         header = question | {"args": packed["tuple"][0], "kwargs": packed["tuple"][1]}
         timeout = min(timeout, max(1.0, self.until - time.monotonic()))

@@ -236,7 +236,6 @@ def ask(request: pytest.FixtureRequest) -> Ask:
         if state.session is not None:
             state.session.close()
         state.session, state.owner = state.open_session(), request.cls
-        state.session.start()
     asked = Ask(state.session, request.cls.__exercise__.id, state.slow)
     request.node.autograde_ask = asked
     return asked

@@ -30,16 +30,6 @@ from ganlib import EXERCISE_MODULES
 NOBODY = 65534
 MEMORY_LIMIT = 3 * 2**30
 WATCH_EVERY = 0.25
-PRELOADED = (  # everything that a notebook or a probe imports
-    "sklearn.datasets",
-    "scipy.stats",
-    "ganlib.features",
-    "ganlib.data",
-    "ganlib.training",
-    "ganlib.plots",
-    "ganlib.notebook",
-    "IPython.core.interactiveshell",
-)
 NEEDED = (
     "autograde/__init__.py",
     "autograde/namespaces.py",
@@ -249,14 +239,11 @@ class SandboxedParent(WarmParent):
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
-        arguments = ["-s", "-m", "autograde.worker", str(theirs.fileno()), "--namespaces", *PRELOADED]
+        arguments = ["-s", "-m", "autograde.worker", str(theirs.fileno()), "--namespaces"]
         self.launched: Launched | None = launch(arguments, (theirs.fileno(),))
         theirs.close()
-        self._use(ours, self.launched.process.pid)
-
-    def _use(self, control: socket.socket, bwrap: int) -> None:
-        self.control, self.bwrap = control, bwrap
-        self.control.settimeout(self.FIRST_ANSWER)
+        self.bwrap = self.launched.process.pid
+        self._use(ours)
 
     def handed_over(self) -> tuple[socket.socket, int]:
         """What :meth:`taken_over` takes: the socket, and the process id of bubblewrap."""
@@ -266,14 +253,13 @@ class SandboxedParent(WarmParent):
     def taken_over(cls, control: socket.socket, bwrap: int) -> "SandboxedParent":
         """The same parent in another process; whoever started it ends it. One that takes its place is this process's own."""
         parent = cls.__new__(cls)
-        parent.launched = None
-        parent._use(control, bwrap)
+        parent.launched, parent.bwrap = None, bwrap
+        parent._use(control)
         return parent
 
     def _ask_for_session(self, options: dict, fds: list[int]) -> Child:
         socket.send_fds(self.control, [json.dumps(options).encode()], fds)
         answer, received, _, _ = socket.recv_fds(self.control, 4096, 1)
-        self.control.settimeout(self.NEXT_ANSWER)
         if not answer:
             said = self.launched.error_text() if self.launched else ""
             raise ConnectionError(said or "the parent behind the walls is gone")

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 
@@ -40,9 +39,7 @@ class WarmParent:
     # Importing torch on a busy machine takes long; a parent that has answered once answers at once.
     FIRST_ANSWER, NEXT_ANSWER = 180.0, 10.0
 
-    def __init__(self, preloaded: Sequence[str] = ()) -> None:
-        """``preloaded``: modules that it imports besides, so that no session pays for them."""
-        self.preloaded = preloaded
+    def __init__(self) -> None:
         self._start()
 
     def _start(self) -> None:
@@ -50,33 +47,47 @@ class WarmParent:
         environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         environment.pop("GANLIB", None)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "autograde.worker", str(theirs.fileno()), "--plain", *self.preloaded],
+            [sys.executable, "-m", "autograde.worker", str(theirs.fileno()), "--plain"],
             pass_fds=[theirs.fileno()],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
         )
         theirs.close()
-        self.control = ours
+        self._use(ours)
+
+    def _use(self, control: socket.socket) -> None:
+        self.control, self.imported = control, set()
         self.control.settimeout(self.FIRST_ANSWER)
 
     def fork(self, options: dict, fds: list[int]) -> Child:
         """Start a session. A parent that a session has killed or stopped is replaced.
 
+        ``options["imports"]`` are imported by the parent, at the first session that needs them.
+
         Raises:
             RuntimeError: if a fresh parent does not answer either.
         """
         try:
-            return self._ask_for_session(options, fds)
+            return self._fork(options, fds)
         except OSError:  # TimeoutError and BrokenPipeError among others
             self.close()
             self._start()
         try:
-            return self._ask_for_session(options, fds)
+            return self._fork(options, fds)
         except OSError as error:
             raise RuntimeError(
                 'the workers\' parent process does not start: see `python -c "import autograde.worker"`'
             ) from error
+
+    def _fork(self, options: dict, fds: list[int]) -> Child:
+        new = set(options["imports"]) - self.imported
+        if new:
+            self.control.settimeout(self.FIRST_ANSWER)
+        child = self._ask_for_session(options, fds)
+        self.control.settimeout(self.NEXT_ANSWER)
+        self.imported |= new
+        return child
 
     def _ask_for_session(self, options: dict, fds: list[int]) -> Child:
         socket.send_fds(self.control, [json.dumps(options).encode()], fds)
@@ -86,7 +97,6 @@ class WarmParent:
             if not part:
                 raise ConnectionError("the parent is gone")
             answer += part
-        self.control.settimeout(self.NEXT_ANSWER)
         return Child(int(answer))
 
     def close(self) -> None:
@@ -99,6 +109,6 @@ class WarmParent:
 @cache
 def warm_parent() -> WarmParent:
     """The one warm parent of this process, started at the first call."""
-    parent = WarmParent(["scipy.optimize"])  # exercise 7.3 imports it, and so does every session of chapter 7
+    parent = WarmParent()
     atexit.register(parent.close)
     return parent

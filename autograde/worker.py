@@ -1,9 +1,9 @@
 """The other side: a process that holds the student's code and answers questions about it.
 
-``python -m autograde.worker FD --plain|--namespaces [MODULE ...]`` imports torch (and the modules named) once and then waits on a
-socket. For each session it is handed a socket and a log file, forks, and the child lays the chosen ``ganlib`` over the provided
-one and answers until its socket closes. With ``--namespaces`` it runs behind the walls of :mod:`autograde.sandbox`: then every
-session gets namespaces of its own, and the grader a pidfd of its first process.
+``python -m autograde.worker FD --plain|--namespaces`` imports torch once and then waits on a socket. For each session it is
+handed a socket and a log file, imports what the session says it needs, unless another has before, and forks. The child lays the
+chosen ``ganlib`` over the provided one and answers until its socket closes. With ``--namespaces`` it runs behind the walls of
+:mod:`autograde.sandbox`: then every session gets namespaces of its own, and the grader a pidfd of its first process.
 """
 
 import ctypes
@@ -23,7 +23,7 @@ import tempfile
 import traceback
 import types
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import NoReturn
@@ -48,15 +48,27 @@ def main(control: socket.socket, walled: bool) -> None:
         message, fds, _, _ = socket.recv_fds(control, 65536, 2)
         if not message:
             return
+        options = json.loads(message)
+        import_once(options["imports"])
         if walled:
-            _fork_walled(control, json.loads(message), fds)
+            _fork_walled(control, options, fds)
         else:
             pid = os.fork()
             if pid == 0:
-                _become_session(control, json.loads(message), *fds)
+                _become_session(control, options, *fds)
             control.sendall(b"%d\n" % pid)
         for fd in fds:
             os.close(fd)
+
+
+def import_once(names: list[str]) -> None:
+    """Import what a session needs before it is forked, so that the next one that needs it has it."""
+    new = [name for name in names if name not in sys.modules]
+    for name in new:
+        with suppress(ImportError):  # the session comes upon it, and can say so
+            importlib.import_module(name)
+    if new:
+        make_forks_cheap()
 
 
 class NoCompiler(types.ModuleType):
@@ -422,6 +434,4 @@ def _short(filename: str) -> str:
 
 if __name__ == "__main__":
     os.environ.pop("GANLIB", None)
-    for name in sys.argv[3:]:
-        importlib.import_module(name)
     main(socket.socket(fileno=int(sys.argv[1])), walled=sys.argv[2:3] == ["--namespaces"])

@@ -3,6 +3,7 @@
 import pytest
 
 from autograde.client import AskFailed, Session
+from autograde.warm import WarmParent
 
 ANSWERS = b"""
 import torch
@@ -80,3 +81,44 @@ def test_an_error_of_the_answer_goes_before_the_switch_that_it_left(session):
     with pytest.raises(AskFailed, match="first"):
         ask(session, "reparameterize")
     assert ask(session, "settings") == [True, False]
+
+
+LOADED = b"""
+import sys
+
+def emd_1d():
+    return [name in sys.modules for name in ("scipy.optimize", "ganlib.plots")]
+
+elbo = emd_1d
+"""
+CELL = "import sys\nprint('scipy.optimize' in sys.modules, 'ganlib.plots' in sys.modules)"
+
+
+def test_the_warm_parent_imports_what_the_first_question_of_a_session_needs_and_keeps_it():
+    parent = WarmParent()
+
+    def first(**question):
+        session = Session(modules={"vae": LOADED, "wasserstein": LOADED}, parent=lambda: parent)
+        try:
+            return session.ask(question, (), {})
+        finally:
+            session.close()
+
+    try:
+        assert first(target="vae.elbo") == [False, False]
+        assert first(target="wasserstein.emd_1d") == [True, False]
+        assert first(target="vae.elbo") == [True, False]
+        assert first(cell=CELL)["printed"] == "True True\n"
+    finally:
+        parent.close()
+
+
+def test_what_a_session_needs_and_is_not_installed_is_left_to_the_session():
+    parent = WarmParent()
+    session = Session(modules={"vae": LOADED}, parent=lambda: parent)
+    session._imports = lambda question: ["no_such_module"]
+    try:
+        assert session.ask({"target": "vae.elbo"}, (), {}) == [False, False]
+    finally:
+        session.close()
+        parent.close()
