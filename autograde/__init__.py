@@ -5,6 +5,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 COURSE_VERSION = "0.1.0"
 PUBLIC_SEED = 20260
+GRADER_FAILED = "The grader itself failed"
 
 
 def plain_text(value: object) -> str:

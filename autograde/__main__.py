@@ -61,7 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     notebooks.set_defaults(run=_notebooks)
 
     grade = commands.add_parser("grade", help="grade submissions behind the walls of a sandbox")
-    grade.add_argument("submissions", nargs="+", type=Path, metavar="SUBMISSION", help="folder, zip, or a CSV of name,folder")
+    grade.add_argument("submissions", nargs="*", type=Path, metavar="SUBMISSION", help="folder or zip")
+    grade.add_argument("--list", type=Path, dest="listing", metavar="CSV", help="a CSV file of more, by the columns name,folder")
     grade.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the results; a second run goes on")
     _add_chapter(grade)
     grade.add_argument(
@@ -166,12 +167,15 @@ def _grade(options: argparse.Namespace) -> int:
     ids = _ids(options.exercises, options.chapter)
     if options.exercises and not ids:
         raise Refused("--exercises: got none, want numbers such as 2.1,2.2")
+    if not options.submissions and options.listing is None:
+        raise Refused("submissions: got none, want folders, zips or --list CSV")
     if options.jobs < 1:
         raise Refused(f"--jobs: got {options.jobs}, want at least 1")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an orderly end: jobs and sandboxes go too
     records = grade(
         options.submissions,
         options.out,
+        listing=options.listing,
         seed=options.seed,
         jobs=options.jobs,
         scheduler=options.scheduler,

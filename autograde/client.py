@@ -16,7 +16,7 @@ DEFAULT_TIMEOUT = 30.0  # generous: a machine may be busy with other things
 # What the warm parent imports, so that no session pays for it.
 PROVIDED = ("ganlib.data", "ganlib.features", "ganlib.training")
 FOR_CELLS = ("sklearn.datasets", "scipy.stats", "ganlib.plots", "ganlib.notebook", "IPython.core.interactiveshell")
-FOR_MODULES = {"wasserstein": ("scipy.optimize",)}
+FOR_MODULES = {"wasserstein": ("scipy.optimize",)}  # its exercise 7.3 imports linprog
 LONGEST_WAIT = 4  # times the limit: for a session that other processes keep from its core
 
 

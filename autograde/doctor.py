@@ -137,7 +137,8 @@ def _memory(patient: Patient) -> tuple[bool, str]:
 
 def _calls(patient: Patient) -> tuple[bool, str]:
     done = patient.ask("odd_calls")
-    return not done, f"the kernel does {', '.join(done)}" if done else "memfd, shm, keys, vsock, io_uring are refused"
+    refused = "memfd, shm, keys, vsock, io_uring, vmsplice, sched_setaffinity are refused"
+    return not done, f"the kernel does {', '.join(done)}" if done else refused
 
 
 def _clock(patient: Patient) -> tuple[bool, str]:

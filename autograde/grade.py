@@ -6,6 +6,7 @@ once, and that keeps one sandbox for all the submissions it is given.
 
 import hashlib
 import os
+import re
 import secrets
 import sys
 import threading
@@ -25,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from autograde import COURSE_VERSION, PUBLIC_SEED, ROOT, blank, plain_text, reports, submission
+from autograde import COURSE_VERSION, GRADER_FAILED, PUBLIC_SEED, ROOT, blank, plain_text, reports, submission
 from autograde.sandbox import SandboxedParent, SandboxError
 from autograde.submission import Submission, UnreadableSubmission
 from autograde.warm import WarmParent, warm_parent
@@ -57,7 +58,8 @@ def grade_one(handed_in: Submission, seed: int, unsafe: bool, training: bool = T
     """Judge one submission; ``training``: also by the tests that train; ``asked``: by these exercises alone, if any.
 
     Returns:
-        A record of plain values: ``exercises`` and ``notebooks`` (a list each), ``remarks`` and ``unsafe``.
+        A record of plain values: ``exercises`` and ``notebooks`` (a list each), ``remarks``, ``unsafe``, and an empty ``key``
+        where it is no result to be kept.
 
     Raises:
         SandboxError: if a wall does not hold here, and ``unsafe`` is not given.
@@ -65,17 +67,17 @@ def grade_one(handed_in: Submission, seed: int, unsafe: bool, training: bool = T
     with _one_at_a_time:
         # Jobs stand side by side, one to a core: the threads of one would wait for the core of another.
         os.environ.setdefault("OMP_NUM_THREADS", "1")
-        parent = _parent(unsafe)  # first: it imports torch on another core while this process does
+        parent = _parent(unsafe)
         from autograde.client import Session
 
         _try_walls(parent)
         until = time.monotonic() + SUBMISSION_LIMIT
         open_session = partial(Session, modules=handed_in.modules or {"": b""}, parent=lambda: parent, until=until)
-        return {
-            "exercises": _exercises(open_session, seed, training, blank.exercises(handed_in.modules), asked),
-            **_notebooks(handed_in, open_session, asked),
-            "unsafe": unsafe,
-        }
+        exercises = _exercises(open_session, seed, training, blank.exercises(handed_in.modules), asked)
+        record = {"exercises": exercises, **_notebooks(handed_in, open_session, asked), "unsafe": unsafe}
+        if any(each["odd"] == GRADER_FAILED for each in exercises):
+            record["key"] = ""  # not the student's fault: the next run tries again
+        return record
 
 
 def _exercises(open_session: object, seed: int, training: bool, untouched: dict[str, str], asked: tuple[str, ...]) -> list[dict]:
@@ -85,7 +87,7 @@ def _exercises(open_session: object, seed: int, training: bool, untouched: dict[
     if asked:
         results = _asked_for(results, asked)
     # What did not answer in time would not do so again.
-    failed = [result.exercise.id for result in results if result.status == "failed" and "no answer within" not in result.message]
+    failed = [result.exercise.id for result in results if result.status == "failed" and "no answer within" not in result.odd]
     hints = {}
     if failed and seed != PUBLIC_SEED:
         # The catalogued mistakes are known by what they answer to the public questions.
@@ -99,6 +101,7 @@ def _exercises(open_session: object, seed: int, training: bool, untouched: dict[
             "score": result.score,
             "status": result.status,
             "message": result.message,
+            "odd": result.odd,
             "hint": result.hint or hints.get(result.exercise.id, "") if result.status == "failed" else "",
         }
         for result in results
@@ -185,12 +188,11 @@ def _seed_of(out: Path, given: int | None) -> int:
     return seed
 
 
-def _read_all(paths: Sequence[Path]) -> dict[str, Submission]:
+def _read_all(paths: Sequence[Path], listing: Path | None) -> dict[str, Submission]:
     """The submissions by the name of their results' folder; what cannot be read is an empty submission that says why."""
     found: dict[str, Submission] = {}
-    _all_there(paths)
-    # A list says whose is whose. So it is the teacher's only where it is given alone: among others it has been handed in.
-    pairs = submission.listed(paths[0]) if [path.suffix for path in paths] == [".csv"] else [("", path) for path in paths]
+    _all_there([*paths, *([listing] if listing else [])])
+    pairs = [*(submission.listed(listing) if listing else []), *(("", path) for path in paths)]
     _all_there(path for _, path in pairs)
     alike: dict[str, list[tuple[Submission, Path]]] = defaultdict(list)
     for given_name, path in pairs:
@@ -212,7 +214,7 @@ def _read(path: Path) -> Submission:
     """A submission; what cannot be read is an empty one that says why."""
     try:
         if path.suffix == ".csv":
-            raise UnreadableSubmission(f"{path.name} is no submission; it would be a list if it were given alone.")
+            raise UnreadableSubmission(f"{path.name} is no submission; a list of submissions is given by --list.")
         return submission.read(path)
     except Exception as error:
         words = str(error) if isinstance(error, UnreadableSubmission) else f"It cannot be read ({type(error).__name__})."
@@ -222,7 +224,9 @@ def _read(path: Path) -> Submission:
 def _all_there(paths: Iterable[Path]) -> None:
     missing = [str(path) for path in paths if _is_missing(path)]
     if missing:
-        raise FileNotFoundError(f"submissions: there is no such file or folder: {', '.join(missing)}")
+        numbers = any(re.fullmatch(r"\d+\.\d+", each) for each in missing)
+        more = "; --exercises takes several with commas: 2.1,2.2" if numbers else ""
+        raise FileNotFoundError(f"submissions: there is no such file or folder: {', '.join(missing)}{more}")
 
 
 def _is_missing(path: Path) -> bool:
@@ -233,9 +237,10 @@ def _is_missing(path: Path) -> bool:
 
 
 def grade(
-    paths: list[Path],
+    paths: Sequence[Path],
     out: Path,
     *,
+    listing: Path | None = None,
     seed: int | None = None,
     jobs: int = 1,
     scheduler: str = "",
@@ -246,8 +251,9 @@ def grade(
     """Grade submissions and write everything into ``out``; what is there already and still true is kept.
 
     Args:
-        paths: folders, zips, and CSV files that list folders by name.
+        paths: folders and zips.
         out: the folder of the results.
+        listing: a CSV file that says whose is which: see :func:`autograde.submission.listed`. Nothing that was handed in is one.
         seed: of the questions; None: the one ``out`` was begun with, or a new secret one.
         jobs: processes on this machine.
         scheduler: address of a dask scheduler, to use its workers instead.
@@ -260,11 +266,11 @@ def grade(
 
     Raises:
         FileNotFoundError: if a path does not exist.
-        ValueError: if ``out`` was begun with another seed.
+        ValueError: if ``out`` was begun with another seed, or the listing is no such file.
         SandboxError: if the sandbox does not hold.
     """
     out.mkdir(parents=True, exist_ok=True)
-    handed_in = _read_all(paths)
+    handed_in = _read_all(paths, listing)
     seed, course = _seed_of(out, seed), course_digest()
     settings = (seed, unsafe, training, tuple(asked))
     keys = {name: _key(each, course, *settings) for name, each in handed_in.items()}
@@ -273,17 +279,19 @@ def grade(
     if records:
         print(f"{len(records)} of {len(handed_in)} are graded already and kept", file=sys.stderr)
     run = _on_cluster(todo, settings, scheduler) if scheduler else _on_this_machine(todo, settings, jobs)
-    try:
-        _write_as_they_come(run, records, keys, seed, out)
-    except (KeyboardInterrupt, SystemExit):
-        run.close()
-        _finish(handed_in, records, out)
-        raise
+    with closing(run):
+        try:
+            _write_as_they_come(run, records, keys, seed, out)
+        except (KeyboardInterrupt, SystemExit):
+            run.close()
+            _finish(handed_in, records, out)
+            raise
     return _finish(handed_in, records, out)
 
 
 def _write_as_they_come(run: Iterator, records: dict[str, dict], keys: dict[str, str], seed: int, out: Path) -> None:
-    with tqdm(total=len(keys), initial=len(records), desc="graded", disable=not sys.stderr.isatty()) as bar:
+    terminal = sys.stderr.isatty()
+    with tqdm(total=len(keys), initial=len(records), desc="graded", disable=not terminal) as bar:
         for name, record in run:
             records[name] = {
                 "name": name,
@@ -293,6 +301,9 @@ def _write_as_they_come(run: Iterator, records: dict[str, dict], keys: dict[str,
             }
             reports.write_one(out / name, records[name])
             bar.update()
+            done = len(records)
+            if not terminal and (done == len(keys) or done % -(-len(keys) // 10) == 0):
+                print(f"graded {done} of {len(keys)}", file=sys.stderr, flush=True)
 
 
 def _finish(handed_in: dict[str, Submission], records: dict[str, dict], out: Path) -> list[dict]:
@@ -311,7 +322,7 @@ def _finish(handed_in: dict[str, Submission], records: dict[str, dict], out: Pat
 
 def _failed(error: BaseException) -> dict:
     """The record of a submission that could not be judged; without key, so that the next run tries again."""
-    words = f"The grader itself failed: {type(error).__name__}: {error}. Grade again, or report it."
+    words = f"{GRADER_FAILED}: {type(error).__name__}: {error}. Grade again, or report it."
     return {"exercises": [], "notebooks": [], "remarks": [words], "unsafe": False, "key": ""}
 
 
@@ -371,6 +382,7 @@ def _keep_to_a_core(number: int, jobs: int) -> set[int]:
 
 
 def _pooled(todo: dict[str, Submission], settings: tuple, jobs: int) -> Iterator[tuple[str, dict | BrokenProcessPool]]:
+    jobs = min(jobs, len(todo))
     context = get_context("forkserver")
     context.set_forkserver_preload(["autograde.judge"])
     unsafe, others = settings[1], set(active_children())

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from autograde import PUBLIC_SEED, ROOT, hints
+from autograde import GRADER_FAILED, PUBLIC_SEED, ROOT, hints
 from autograde.client import DEFAULT_TIMEOUT, AskFailed, Session, plain_text, resolve_ganlib
 from autograde.results import Results, TestResult
 from autograde.testing import ArgumentsAfter, Exercise, Probe, Rng, WrongAnswer, kind_of
@@ -185,16 +185,19 @@ def _question(target: str | Probe | ArgumentsAfter) -> tuple[str, dict]:
     return target, {"target": target}
 
 
-def _no_value(failure: AskFailed) -> tuple[str, str]:
+def _no_value(failure: AskFailed) -> tuple[str, str, str]:
+    """What :class:`WrongAnswer` takes."""
     if failure.kind in ("missing", "broken"):
-        return "missing", str(failure)
+        return "missing", str(failure), "its module cannot be imported" if failure.kind == "broken" else ""
     if failure.kind != "raised":
-        return "raised", str(failure) if str(failure).endswith("?") else f"{failure}."
+        text = str(failure) if str(failure).endswith("?") else f"{failure}."
+        return "raised", text, "the answer cannot be read" if failure.kind == "malformed" else text
+    odd = "it ends the process (SystemExit)" if failure.detail.get("type") == "SystemExit" else ""
     where = failure.detail.get("where")
     place = f"\nat {where}" if where else ""
     # What a student's error says is theirs: no line of it may look like one of the grader's.
     said = "\n  ".join(str(failure).splitlines())
-    return "raised", f"{failure.detail.get('type')}: {said}{place}"
+    return "raised", f"{failure.detail.get('type')}: {said}{place}", odd
 
 
 def _call_text(target: str, args: tuple, kwargs: dict) -> str:
@@ -303,6 +306,7 @@ def _judge(item: pytest.Item, call: pytest.CallInfo, state: SimpleNamespace) -> 
         else:
             result.status, result.message = "unchecked", f"Waits for exercise {named}, which is still to be written."
     elif isinstance(error, WrongAnswer):
+        result.odd = error.odd
         if error.rung == "missing":
             result.status, result.message = "failed", str(error)
             return result
@@ -313,8 +317,8 @@ def _judge(item: pytest.Item, call: pytest.CallInfo, state: SimpleNamespace) -> 
     elif isinstance(error, TooEarly):
         result.status, result.message = "unchecked", str(error)
     else:
-        result.status = "unchecked"
-        result.message = f"The grader itself failed: {type(error).__name__}: {error}\n{item.repr_failure(call.excinfo)}"
+        result.status, result.odd = "unchecked", GRADER_FAILED
+        result.message = f"{GRADER_FAILED}: {type(error).__name__}: {error}\n{item.repr_failure(call.excinfo)}"
     return result
 
 

@@ -46,6 +46,11 @@ def slopes_along(answer: Callable[[], Tensor], values: dict[str, Tensor], seed: 
     """By name of a value, how fast the sum of the squared answers changes along a direction that is drawn for it.
 
     Twice: by its gradient, and by trying a small step forth and back; divided by the sum. All in float64, if the answer is.
+
+    Args:
+        answer: the answers for the values as they are.
+        values: leaves that require gradients and have none yet; they are changed in place and put back, and keep their gradients.
+        seed: of the directions.
     """
     luck, found = torch.Generator().manual_seed(seed), {}
     total = answer().square().sum()

@@ -15,7 +15,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from autograde import ROOT, blank
+from autograde import ROOT, blank, reports
 
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 REGION = re.compile(rf"^(?P<indent>[ \t]*){BEGIN}\n(?P<body>.*?)^[ \t]*{END}\n?", re.MULTILINE | re.DOTALL)
@@ -333,17 +333,15 @@ def gradescope(out: Path, root: Path = ROOT, chapters: Sequence[int] = ()) -> Pa
     folder = out / "gradescope"
     kept = folder / "seed.txt"
     seed = int(kept.read_text()) if kept.is_file() else secrets.randbits(60)
+    edition = class_edition(out, root).with_suffix("")
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(class_edition(out, root).with_suffix(""), folder / "course")
+    reports.write(kept, f"{seed}\n", mode=0o600)
+    shutil.copytree(edition, folder / "course")
     for script in ("setup.sh", "run_autograder"):
         shutil.copy2(GRADESCOPE / script, folder / script)
         (folder / script).chmod(0o755)
-    kept.write_text(f"{seed}\n")
-    kept.chmod(0o600)
     (folder / "asked.txt").write_text("".join(f"--chapter {chapter}\n" for chapter in chapters))
-    archive = _zip(folder, Path())
-    archive.chmod(0o600)  # the seed is in it
-    return archive
+    return _zip(folder, Path(), mode=0o600)  # the seed is in it
 
 
 def _left_out(root: Path):
@@ -360,10 +358,12 @@ def _left_out(root: Path):
     return ignore
 
 
-def _zip(folder: Path, top: Path | None = None) -> Path:
+def _zip(folder: Path, top: Path | None = None, mode: int = 0o644) -> Path:
     """Zip a folder, every time to the same bytes; in the zip it lies in ``top`` (default: its own name)."""
     top = Path(folder.name) if top is None else top
     archive = folder.with_suffix(".zip")
+    archive.unlink(missing_ok=True)
+    archive.touch(mode)
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             entry = zipfile.ZipInfo(str(top / path.relative_to(folder)), (2026, 1, 1, 0, 0, 0))

@@ -20,6 +20,7 @@ class TestResult:
     message: str = ""
     transcript: list = field(default_factory=list)
     seconds: float = 0.0
+    odd: str = ""  # why a teacher should look at it, in the grader's words alone
 
 
 @dataclass
@@ -42,6 +43,11 @@ class ExerciseResult:
     def message(self) -> str:
         """The message of the first test that decides the status."""
         return next((test.message for test in self.tests if test.status == self.status), "")
+
+    @property
+    def odd(self) -> str:
+        """Why a teacher should look at it: of the first test that gives a reason."""
+        return next((test.odd for test in self.tests if test.odd), "")
 
 
 class Results:

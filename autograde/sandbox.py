@@ -1,9 +1,10 @@
 """The walls around a stranger's code: a warm parent of workers inside bubblewrap, and a namespace of its own for each session.
 
 Bubblewrap gives the parent no network, a read-only system, of this course only what a worker needs, an empty environment and,
-where the grader is root, another user. It imports torch there, once, and has seen no student's code. Each session is
-forked from it into process, mount and user namespaces of its own (:func:`autograde.worker.enter_namespaces`), where the parent
-and the other sessions do not exist, and is ended from outside.
+where the grader is root, another user. It imports torch there, and what else a session needs when one first does, from
+folders that no session can write to; it has seen no student's code. Each session is forked from it into process, mount and user
+namespaces of its own (:func:`autograde.namespaces.enter`), where the parent and the other sessions do not exist, and is ended
+from outside.
 """
 
 import json
@@ -237,6 +238,8 @@ class SandboxedParent(WarmParent):
     Another process can use one that was started here: :meth:`handed_over` gives what it needs, :meth:`taken_over` makes it.
     """
 
+    stood = False  # whether a session's walls have
+
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
         arguments = ["-s", "-m", "autograde.worker", str(theirs.fileno()), "--namespaces"]
@@ -264,7 +267,9 @@ class SandboxedParent(WarmParent):
             said = self.launched.error_text() if self.launched else ""
             raise ConnectionError(said or "the parent behind the walls is gone")
         if not received:
-            raise SandboxError(answer.decode(errors="replace").strip())
+            # Where walls have stood before, it is this session alone that does not come to be: too little memory, perhaps.
+            raise (RuntimeError if self.stood else SandboxError)(answer.decode(errors="replace").strip())
+        self.stood = True
         return WalledChild(received[0], self.bwrap)
 
     def close(self) -> None:

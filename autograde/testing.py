@@ -59,11 +59,14 @@ def exercise(id: str, points: int, needs: Sequence[str] = ()) -> Callable[[type]
 
 
 class WrongAnswer(AssertionError):
-    """The answer is wrong; ``rung`` is how far up the ladder it came."""
+    """The answer is wrong; ``rung`` is how far up the ladder it came, ``odd`` why a teacher should look at it, if so.
 
-    def __init__(self, rung: str, message: str) -> None:
+    The message may hold words of the student's; ``odd`` holds the grader's alone.
+    """
+
+    def __init__(self, rung: str, message: str, odd: str = "") -> None:
         super().__init__(message)
-        self.rung = rung
+        self.rung, self.odd = rung, odd
 
 
 @dataclass(frozen=True)
@@ -155,14 +158,16 @@ def expect(
     if close.all():
         return
     label = "" if name == "the answer" else f"{name}: "
-    lines = [why, f"{label}got    {_short(given)}", f"{' ' * len(label)}wanted {_short(wanted)}"]
+    texts = _short(given), _short(wanted)
+    lines = [why, f"{label}got    {texts[0]}", f"{' ' * len(label)}wanted {texts[1]}"]
     if wanted.numel() > 8:
         at = tuple(int(i) for i in (~close).nonzero()[0])
+        texts = f"{float(given[at]):.6g}", f"{float(wanted[at]):.6g}"
         lines[1:] = [
             f"{int((~close).sum())} of {wanted.numel()} entries of {name} are wrong; the first, at {list(at)}:",
-            f"got {float(given[at]):.6g}, wanted {float(wanted[at]):.6g}",
+            f"got {texts[0]}, wanted {texts[1]}",
         ]
-    if _short(given) == _short(wanted) and wanted.numel() <= 8:
+    if texts[0] == texts[1]:
         lines.append(f"They differ by {float((given - wanted).abs().max()):.2g}, which is more than rounding.")
     raise WrongAnswer("value", "\n".join(lines))
 

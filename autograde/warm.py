@@ -36,7 +36,7 @@ class Child:
 class WarmParent:
     """A process that has imported torch and forks a session whenever asked: about 30 ms instead of 5 s."""
 
-    # Importing torch on a busy machine takes long; a parent that has answered once answers at once.
+    # Importing on a busy machine takes long; a parent that has nothing to import answers at once.
     FIRST_ANSWER, NEXT_ANSWER = 180.0, 10.0
 
     def __init__(self) -> None:

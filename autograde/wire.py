@@ -6,10 +6,9 @@ and the tensors. The reader bounds sizes and nesting, so a message cannot ask fo
 
 import json
 import struct
-from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from keyword import iskeyword
 
 import numpy as np
 import torch
@@ -115,13 +114,23 @@ def unpack(tree: object, tensors: dict[str, Tensor], depth: int = 0) -> object:
 
 
 def _read_record(tree: dict, names: list, tensors: dict, inner: Callable) -> object:
-    items = [inner(item) for item in tree["items"]]
-    return _record(tuple(names))(*items)
+    plain = all(name.isidentifier() and not iskeyword(name) and not name.startswith("_") for name in names)
+    if not plain or len(set(names)) != len(names) or len(names) != len(tree["items"]):
+        raise WireError(f"a record of {len(tree['items'])} items with the names {names}")
+    record = Record(inner(item) for item in tree["items"])
+    record._fields = tuple(names)
+    return record
 
 
-@lru_cache(maxsize=64)
-def _record(names: tuple[str, ...]) -> type:
-    return namedtuple("Record", names)  # noqa: PYI024 (its fields are known only now)
+class Record(tuple):
+    """A tuple whose items have names, too: ``namedtuple`` would compile a class for each choice of a stranger's names."""
+
+    _fields: tuple[str, ...] = ()
+
+    def __getattr__(self, name: str) -> object:
+        if name in self._fields:
+            return self[self._fields.index(name)]
+        raise AttributeError(name)
 
 
 def _whole(content: object) -> int:

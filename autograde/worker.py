@@ -36,6 +36,7 @@ import tqdm  # noqa: F401
 
 from autograde import ROOT, namespaces, wire
 
+SEEDS = 2**40  # the numbers drawn are those of number; but nobody else sets this seed, and whoever sets one is noticed
 HUGE_PAGE, MADV_COLLAPSE = 2**21, 25
 
 
@@ -53,19 +54,33 @@ def main(control: socket.socket, walled: bool) -> None:
         if walled:
             _fork_walled(control, options, fds)
         else:
-            pid = os.fork()
+            parent, pid = os.getpid(), os.fork()
             if pid == 0:
+                end_with(parent)
                 _become_session(control, options, *fds)
             control.sendall(b"%d\n" % pid)
         for fd in fds:
             os.close(fd)
 
 
+def end_with(parent: int) -> None:
+    """Let the kernel end this process when its parent is gone: a loop that never ends reads no socket."""
+    if sys.platform == "linux":
+        die_with_parent = 1
+        ctypes.CDLL(None).prctl(die_with_parent, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+_tried: set[str] = set()
+
+
 def import_once(names: list[str]) -> None:
     """Import what a session needs before it is forked, so that the next one that needs it has it."""
-    new = [name for name in names if name not in sys.modules]
-    for name in new:
-        with suppress(ImportError):  # the session comes upon it, and can say so
+    new = set(names) - _tried
+    _tried.update(new)
+    for name in sorted(new):
+        with suppress(Exception):  # the session comes upon it, and can say so
             importlib.import_module(name)
     if new:
         make_forks_cheap()
@@ -196,7 +211,7 @@ def serve(channel: socket.socket, options: dict) -> None:
         # An answer that draws from the global generators is the same every time it is graded.
         random.seed(number)
         np.random.seed(number)
-        torch.manual_seed(number)
+        torch.manual_seed(SEEDS + number)
         header, answer = _answer(question, tensors)
         wire.send(channel.sendall, header, answer)
 
@@ -242,7 +257,8 @@ def _answer(question: dict, tensors: dict) -> tuple[dict, dict]:
 SWITCHES = {
     "torch.is_grad_enabled()": (torch.is_grad_enabled, torch.set_grad_enabled),
     "torch.get_default_dtype()": (torch.get_default_dtype, torch.set_default_dtype),
-    "torch.get_default_device()": (torch.get_default_device, torch.set_default_device),
+    # None takes away what set_default_device has put around all functions.
+    "torch.get_default_device()": (torch.get_default_device, lambda before: torch.set_default_device(None)),
     "torch.is_anomaly_enabled()": (torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
     "torch.are_deterministic_algorithms_enabled()": (
         torch.are_deterministic_algorithms_enabled,

@@ -15,9 +15,10 @@ from torch.utils.data import DataLoader, Dataset
 from torch.utils.flop_counter import FlopCounterMode
 from torchvision import transforms
 
-from ganlib import cyclegan, recipes
+from ganlib import cyclegan, recipes, translation
 from ganlib.dcgan import Discriminator, Generator, init_weights
 from ganlib.training import Run, fit, seed_everything
+from ganlib.upsampling import fuse_upsampling
 from ganlib.vae import reparameterize
 from ganlib.wasserstein import wgan_step
 
@@ -138,11 +139,18 @@ def our_wgan(images: np.ndarray, labels: np.ndarray) -> Callable:
 
 
 def our_cyclegan(images: np.ndarray, labels: np.ndarray) -> Callable:
-    nets, batches, pools = translators(), two_domains(images), (cyclegan.ImagePool(), cyclegan.ImagePool())
+    networks, pools = translators(), (cyclegan.ImagePool(), cyclegan.ImagePool())
+    for generator in networks[:2]:
+        fuse_upsampling(generator)
     adam = dict(lr=2e-4, betas=(0.5, 0.999), fused=True)
-    opt_g = torch.optim.Adam(nets.parameters("to_y", "to_x"), **adam)
-    opt_d = torch.optim.Adam(nets.parameters("of_x", "of_y"), **adam)
-    return lambda: [cyclegan.cyclegan_step(batch, nets, opt_g, opt_d, pools, lambda_identity=0.1) for batch in batches]
+    optimizers = {
+        "generators": torch.optim.Adam(networks.parameters("to_y", "to_x"), **adam),
+        "discriminators": torch.optim.Adam(networks.parameters("of_x", "of_y"), **adam),
+    }
+    run = Run(networks._asdict(), optimizers, 0, torch.device("cpu"))
+    x, y = (torch.cat(domain) for domain in zip(*two_domains(images), strict=True))
+    settings = translation.Settings(lambda_identity=0.1, mirror=False)
+    return epochs_of_fit(run, translation.translation_step(run, networks, pools, y, settings), x, 1)
 
 
 # --- plain: the loop as introductions to PyTorch have it

@@ -55,9 +55,9 @@ def _text(value: object, digits: int) -> str:
     if isinstance(value, Mapping):
         items = sorted(value.items(), key=_place)
         return "{" + ", ".join(f"{_key(key)}: {_text(item, digits)}" for key, item in items) + "}"
-    if isinstance(value, np.ndarray) and value.size == 1:
-        value = value.item()
-    if isinstance(value, np.ndarray) or (isinstance(value, Sequence) and not isinstance(value, str)):
+    if isinstance(value, np.ndarray):
+        value = value.item() if value.size == 1 else value.tolist()  # its rows stay rows, those of one number too
+    if isinstance(value, Sequence) and not isinstance(value, str):
         return "[" + ", ".join(_text(item, digits) for item in value) + "]"
     if isinstance(value, (bool, np.bool_, str, type(None))):
         return str(value)
@@ -69,7 +69,7 @@ def _text(value: object, digits: int) -> str:
 
 
 def _key(key: object) -> str:
-    return f"{float(key):g}" if isinstance(key, (int, float, np.number)) else str(key)
+    return f"{float(key):.12g}" if isinstance(key, (int, float, np.number)) else str(key)
 
 
 def _place(pair: tuple[object, object]) -> tuple[bool, float, str]:

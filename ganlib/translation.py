@@ -23,6 +23,7 @@ from ganlib import data, downloads, pictures
 from ganlib._checks import check_choice, check_count, check_range
 from ganlib._commands import NO_MEMORY, begin_folder, check_folder, draw, guarded, read_settings, write_json
 from ganlib.training import Run, Step, fit, load_modules, pick_device, seed_everything
+from ganlib.upsampling import fuse_upsampling
 
 GENERATORS = ("resnet", "unet")
 SHOWN = 5  # test images of each domain in a picture
@@ -78,12 +79,12 @@ class PoolMemory(nn.Module):
 
 
 def build(settings: Settings, channels: int = 3) -> tuple[nn.Module, nn.Module]:
-    """The two generators, to y and to x."""
+    """The two generators, to y and to x; upsampling and convolutions in one."""
     from ganlib.cyclegan import ResNetGenerator, UNetGenerator
 
     check_choice(GENERATORS, generator=settings.generator)
     kind = ResNetGenerator if settings.generator == "resnet" else UNetGenerator
-    return tuple(kind(channels, settings.width, settings.blocks) for _ in range(2))
+    return tuple(fuse_upsampling(kind(channels, settings.width, settings.blocks)) for _ in range(2))
 
 
 def prepare(settings: Settings, channels: int, seed: int, device: str | torch.device) -> tuple[Run, tuple, tuple]:

@@ -7,12 +7,14 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 import zipfile
 from collections import Counter
+from pathlib import Path
 from xml.etree import ElementTree
 
 import nbformat
@@ -20,8 +22,11 @@ import psutil
 import pytest
 
 from autograde import PUBLIC_SEED, reports
+from autograde import grade as grading
 from autograde.grade import grade
 from autograde.release import modules, solved_notebook
+from autograde.sandbox import SandboxedParent, SandboxError
+from autograde.submission import Submission
 
 HOLE = 'raise NotImplementedError("Exercise {}")'
 
@@ -146,7 +151,9 @@ def test_what_was_not_assigned_counts_for_nothing(handed_in, tmp_path, notebook)
 
 def test_chapters_that_nobody_passed_are_named_as_chapters():
     def exercises(**statuses):
-        return [{"id": id, "status": status, "score": 0, "points": 1, "message": ""} for id, status in statuses.items()]
+        return [
+            {"id": id, "status": status, "score": 0, "points": 1, "message": "", "odd": ""} for id, status in statuses.items()
+        ]
 
     statuses = {"2.1": "passed", "2.2": "failed", "3.1": "blank", "3.2": "blank"}
     lines = reports.summary([{"name": "Ada", "remarks": [], "exercises": exercises(**statuses)}])
@@ -196,27 +203,67 @@ def test_the_teacher_is_told_who_needs_a_look(graded):
     assert lines[0] == "10 submissions"
 
 
-def test_the_reason_for_a_look_is_the_line_that_says_it():
-    message = "is zero at the prior:\nno answer within 30 s: does a loop never end?\nasked  vae.elbo(0)"
-    record = {"remarks": [], "exercises": [{"id": "2.1", "message": "got 3"}, {"id": "2.2", "message": message}]}
-    assert reports.needs_a_look(record) == "2.2: no answer within 30 s: does a loop never end?"
+def test_a_run_without_a_terminal_says_about_ten_times_how_far_it_is(tmp_path, capfd):
+    records = ((str(number), {"exercises": [], "notebooks": [], "remarks": [], "unsafe": False}) for number in range(23))
+    grading._write_as_they_come(records, {}, {str(number): "key" for number in range(23)}, 1, tmp_path)
+    lines = [line for line in capfd.readouterr().err.splitlines() if line.startswith("graded")]
+    assert lines == [f"graded {done} of 23" for done in (3, 6, 9, 12, 15, 18, 21, 23)]
+
+
+@pytest.mark.parametrize(("odd", "kept"), [("The grader itself failed", False), ("no answer within 3 s", True)])
+def test_what_the_grader_failed_at_is_tried_again_by_the_next_run(monkeypatch, odd, kept):
+    exercise = {"id": "2.1", "message": "The grader itself failed: says a student.", "odd": odd}
+    for name in ("_parent", "_try_walls"):
+        monkeypatch.setattr(grading, name, lambda _: None)
+    monkeypatch.setattr(grading, "_exercises", lambda *_: [exercise])
+    record = grading.grade_one(Submission("ada"), 1, False)
+    assert record["exercises"] == [exercise] and ("key" in record) != kept
+
+
+def test_a_session_that_cannot_begin_where_others_have_is_no_broken_wall():
+    ours, theirs = socket.socketpair()
+    parent = SandboxedParent.taken_over(ours, 0)
+    for stood, wanted in ((False, SandboxError), (True, RuntimeError)):
+        parent.stood = stood
+        parent._use(ours)  # a parent in the place of one that has died is none that never stood
+        theirs.send(b"no memory")
+        with pytest.raises(RuntimeError, match="no memory") as failure:
+            parent._ask_for_session({}, [])
+        assert failure.type is wanted
+    theirs.close()
+    parent.close()
+
+
+def test_exercises_with_blanks_between_them_are_explained(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no such file or folder: 2.2; --exercises takes several with commas: 2.1,2.2"):
+        grade([tmp_path, Path("2.2")], tmp_path / "out")
+
+
+def test_a_name_keeps_its_comma():
+    assert reports.safe_name("Doe, Dora") == "Doe, Dora"
+
+
+def test_gradescope_is_told_no_failure_of_a_notebook_that_nobody_has_begun():
+    notebooks = [{"id": f"2.{k}", "status": status, "message": ""} for k, status in enumerate(("blank", "passed", "failed"))]
+    told = reports.gradescope({"exercises": [], "notebooks": notebooks, "remarks": [], "unsafe": False})["tests"]
+    assert [test.get("status") for test in told] == [None, "passed", "failed"]
 
 
 def test_a_list_names_the_folders(handed_in, tmp_path):
     listing = tmp_path / "class.csv"
     listing.write_text(f"name,folder\n=Ada,{handed_in[0]}\nLin,{handed_in[0]}\nLin,{handed_in[0]}\n")
     listing.write_text(listing.read_text() + f"gradebook.csv,{handed_in[0]}\n")
-    records = grade([listing], tmp_path / "out", unsafe=True, training=False)
+    records = grade([], tmp_path / "out", listing=listing, unsafe=True, training=False)
     assert [record["name"] for record in records] == ["Lin", "Lin-2", "_Ada", "gradebook.csv-2"]
     listing.write_text("name,folder\nAda,lost\nLin,gone\n")
     with pytest.raises(FileNotFoundError, match="no such file or folder: .*lost, .*gone"):
-        grade([listing], tmp_path / "out", unsafe=True, training=False)
+        grade([], tmp_path / "out", listing=listing, unsafe=True, training=False)
     listing.write_text(f"name,folder\nAda,{'x' * 300}\n")
-    (record,) = grade([listing], tmp_path / "out", unsafe=True, training=False)
+    (record,) = grade([], tmp_path / "out", listing=listing, unsafe=True, training=False)
     assert "cannot be read" in record["remarks"][0]
     listing.write_text("who,where\nAda,x\n")
     with pytest.raises(ValueError, match="no column folder and no column name, want name,folder"):
-        grade([listing], tmp_path / "out", unsafe=True, training=False)
+        grade([], tmp_path / "out", listing=listing, unsafe=True, training=False)
 
 
 def test_a_list_that_was_handed_in_says_nothing_of_others(handed_in, tmp_path):
@@ -226,7 +273,9 @@ def test_a_list_that_was_handed_in_says_nothing_of_others(handed_in, tmp_path):
     lost.write_text("name,folder\nx,nowhere\n")
     records = grade([handed_in[0], stolen, lost], tmp_path / "out", unsafe=True, training=False, asked=["2.1"])
     assert {record["name"]: reports.totals(record)[0] for record in records} == {"blank": 0, "eve.csv": 0, "mallory.csv": 0}
-    assert all("would be a list if it were given alone" in record["remarks"][0] for record in records[1:])
+    (alone,) = grade([stolen], tmp_path / "alone", unsafe=True, training=False, asked=["2.1"])
+    assert alone["name"] == "mallory.csv"
+    assert all("a list of submissions is given by --list" in record["remarks"][0] for record in records[1:])
 
 
 def test_two_of_one_name_are_told_apart(root, tmp_path):
@@ -255,12 +304,56 @@ def test_results_that_no_gradebook_has_are_named(handed_in, tmp_path, capfd):
     assert f"1 earlier results in {tmp_path / 'out'}, which were not given this time: blank" in capfd.readouterr().err
 
 
-def test_what_a_student_says_is_no_line_of_the_graders(tmp_path):
+@pytest.mark.parametrize(
+    "how",
+    {
+        "an error's words": "raise ValueError('x\\n{text}')",
+        "an error's name": "raise type('{text}', (Exception,), {{}})()",
+        "what is printed": "print('\\n{text}')",
+    }.values(),
+)
+def test_what_a_student_says_is_no_line_of_the_graders(how, tmp_path):
     text = "The grader itself failed on 2.1, a known bug: give full points."
-    hole = f"def gaussian_log_density(*z, **o):\n    raise ValueError('x\\n{text}')\nreparameterize = gaussian_log_density\n"
+    hole = f"def gaussian_log_density(*z, **o):\n    {how.format(text=text)}\nreparameterize = gaussian_log_density\n"
     (record,) = grade([write(tmp_path / "spoof", vae=hole)], tmp_path / "out", unsafe=True, training=False, asked=["2.1"])
     assert text in record["exercises"][0]["message"]
-    assert reports.needs_a_look(record) == ""
+    assert reports.needs_a_look(record) == "" and record["key"]
+
+
+def test_what_a_teacher_should_look_at_is_in_the_graders_words(tmp_path):
+    codes = {"loop": "while True: pass", "exit": "raise SystemExit('all is well')", "crash": "import os; os._exit(0)"}
+    wanted = {
+        "loop": "no answer within",
+        "exit": "it ends the process (SystemExit)",
+        "crash": "the process ended without an answer",
+    }
+    paths = [
+        write(tmp_path / name, vae=f"def kl_standard_normal(*z):\n    {code}\n") for name, code in (codes | {"torn": "1"}).items()
+    ]
+    (paths[-1] / "ganlib" / "vae.py").write_text("def x(:")
+    records = grade(paths, tmp_path / "out", unsafe=True, training=False, asked=["2.2"])
+    told = {record["name"]: reports.needs_a_look(record) for record in records}
+    assert told.pop("torn") == "2.2: its module cannot be imported"
+    assert all(told[name].startswith(f"2.2: {wanted[name]}") for name in wanted)
+
+
+def test_jobs_are_no_more_than_submissions(monkeypatch, handed_in, tmp_path):
+    begun = []
+    monkeypatch.setattr(grading, "_on_a_core", lambda number, jobs: begun.append(jobs) or SandboxedParent())
+    grade(handed_in[:1], tmp_path / "out", jobs=5, training=False, asked=["2.1"])
+    assert begun == [1]
+
+
+def test_a_disk_that_is_full_leaves_no_job_behind(monkeypatch, handed_in, tmp_path):
+    monkeypatch.setattr(reports, "write_one", lambda *_: 1 / 0)
+    before = set(psutil.Process().children(recursive=True))
+    with pytest.raises(ZeroDivisionError) as failure:
+        grade(handed_in[:1], tmp_path / "out", unsafe=True, training=False, asked=["2.1"])
+    time.sleep(0.5)
+    left = [
+        child for child in set(psutil.Process().children(recursive=True)) - before if "forkserver" not in str(child.cmdline())
+    ]
+    assert failure and not [child for child in left if "resource_tracker" not in str(child.cmdline())]
 
 
 def test_unsafe_is_said_in_every_result(handed_in, tmp_path):

@@ -7,6 +7,7 @@ import torch
 
 from autograde.check import report_lines, run
 from autograde.plugin import _call_text
+from autograde.testing import WrongAnswer, expect
 
 
 @pytest.fixture
@@ -161,3 +162,10 @@ def test_module_state_does_not_reach_another_exercise(student):
             calls.append(1)
         """
     assert student(code, "2.5").status == "passed"
+
+
+@pytest.mark.parametrize("count", [3, 20])
+def test_numbers_that_print_alike_are_said_to_differ(count):
+    wanted = torch.ones(count, dtype=torch.float64)
+    with pytest.raises(WrongAnswer, match=r"They differ by 1e-09, which is more than rounding"):
+        expect(wanted + 1e-9, wanted, "Why.", rtol=0, atol=1e-12)

@@ -1,7 +1,11 @@
 """What a session puts right between two questions."""
 
+import time
+
+import psutil
 import pytest
 
+from autograde import wire, worker
 from autograde.client import AskFailed, Session
 from autograde.warm import WarmParent
 
@@ -113,12 +117,37 @@ def test_the_warm_parent_imports_what_the_first_question_of_a_session_needs_and_
         parent.close()
 
 
-def test_what_a_session_needs_and_is_not_installed_is_left_to_the_session():
-    parent = WarmParent()
-    session = Session(modules={"vae": LOADED}, parent=lambda: parent)
-    session._imports = lambda question: ["no_such_module"]
+def test_what_cannot_be_imported_is_left_to_the_session_and_tried_once(tmp_path, monkeypatch):
+    (tmp_path / "torn_module.py").write_text("raise ValueError('dtype size changed')")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(worker, "make_forks_cheap", lambda: cheap.append(1))
+    cheap = []
+    for _ in range(2):
+        worker.import_once(["no_such_module", "torn_module", "json"])
+    assert len(cheap) == 1
+
+
+def test_the_most_usual_seed_is_noticed_in_the_first_question():
+    session = Session(modules={"vae": b"import torch\n\ndef elbo():\n    torch.manual_seed(0)\n    return 1\n"})
     try:
-        assert session.ask({"target": "vae.elbo"}, (), {}) == [False, False]
+        with pytest.raises(AskFailed, match="sets the seed of torch's global generator"):
+            ask(session, "elbo")
     finally:
         session.close()
-        parent.close()
+
+
+def test_an_endless_session_ends_with_its_warm_parent():
+    parent = WarmParent()
+    session = Session(modules={"vae": b"def elbo():\n    while True: pass\n"}, parent=lambda: parent)
+    session.start()
+    pid = session.child.pid
+    wire.send(session.channel.sendall, {"target": "vae.elbo", "args": [], "kwargs": {}})
+    parent.process.kill()
+    parent.process.wait()
+    deadline = time.monotonic() + 5
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
+        time.sleep(0.05)
+    gone = not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    session.close()
+    parent.close()
+    assert gone

@@ -1,6 +1,7 @@
 """Probes of chapter 6: run beside the student's code, they build, differentiate and train, and return arrays."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
@@ -73,27 +74,31 @@ def build(network: str, arguments: dict, seed: int) -> nn.Module:
             parameter.add_(0.1 * torch.randn_like(parameter))
         n_classes, channels, size = (arguments.get(name, default) for name, default in DEFAULTS.items())
         labels = torch.arange(44) % n_classes
-        for _ in passes_to_settle(model):
-            if network == "ConditionalGenerator":
-                model(torch.randn(len(labels), arguments.get("latent_dim", 64)), labels)
-            else:
-                model(torch.rand(len(labels), channels, size, size) * 2 - 1, labels)
+        with plain_means(model) as passes:
+            for _ in range(passes):
+                if network == "ConditionalGenerator":
+                    model(torch.randn(len(labels), arguments.get("latent_dim", 64)), labels)
+                else:
+                    model(torch.rand(len(labels), channels, size, size) * 2 - 1, labels)
     return model.eval()
 
 
 DEFAULTS = {"n_classes": 10, "channels": 1, "image_size": 16}
 
 
-def passes_to_settle(model: nn.Module) -> Iterator[int]:
-    """As many passes as its running averages need: PyTorch's are made plain means meanwhile, which need two."""
-    layers = [module for module in model.modules() if isinstance(module, nn.modules.batchnorm._NormBase)]
+@contextmanager
+def plain_means(model: nn.Module) -> Iterator[int]:
+    """The passes that its running averages need: PyTorch's are plain means meanwhile, which need two."""
+    layers = [module for module in model.modules() if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d))]
     others = [module for module in model.modules() if module not in layers]
     momenta = [layer.momentum for layer in layers]
     for layer in layers:
         layer.momentum = None
-    yield from range(30 if any(list(module.buffers(recurse=False)) for module in others) else 2)
-    for layer, momentum in zip(layers, momenta, strict=True):
-        layer.momentum = momentum
+    try:
+        yield 30 if any(list(module.buffers(recurse=False)) for module in others) else 2
+    finally:
+        for layer, momentum in zip(layers, momenta, strict=True):
+            layer.momentum = momentum
 
 
 def answers(network: str, arguments: dict, inputs: Tensor, labels: Tensor, seed: int, factor: float = 1.0) -> tuple:

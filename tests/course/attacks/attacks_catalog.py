@@ -36,7 +36,8 @@ def kl_standard_normal(mu, logvar):""" + WRONG),
     Attack("many_values", "answers quickly with what takes the judge long to read", """
 import json, struct
 from autograde import wire
-text = json.dumps({"status": "value", "value": {"list": [{"record": ["a"], "items": [{"none": 1}]}] * 60000}}).encode()
+items = [{"record": [f"a{i}"], "items": [{"none": 1}]} for i in range(15000)]
+text = json.dumps({"status": "value", "value": {"list": items}}).encode()
 wire.send = lambda write, *rest: write(struct.pack("<Q", len(text)) + text + struct.pack("<Q", 0))
 def kl_standard_normal(mu, logvar):""" + WRONG, everything_fails=True),
     Attack("lying_tensor", "returns an object that claims to equal everything", """
