@@ -17,6 +17,7 @@ from matplotlib.transforms import Affine2D
 from torch import Tensor, nn
 
 from ganlib._checks import describe
+from ganlib.upsampling import ResizeConv2d
 
 SCRIPT = Path(__file__).with_name("explorer.js")
 WANTED = "want model.decoder: an nn.Sequential of Linear, ReLU, Flatten and Unflatten layers, from (N, 2) to logits (N, C, H, W)"
@@ -307,7 +308,9 @@ def _told(calls: list[tuple[nn.Module, tuple[int, ...]]], n_classes: int) -> nn.
 def _check_layers(calls: list[tuple[nn.Module, tuple[int, ...]]]) -> None:
     for (layer, _), (before, _) in zip(calls, [(None, ()), *calls], strict=False):
         name, odd = type(layer).__name__, ""
-        if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d)):
+        if isinstance(layer, ResizeConv2d):
+            odd = " (fuse_upsampling makes it: the network as it was can be run)"
+        elif isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d)):
             same = {len(set(pair)) == 1 for pair in (layer.kernel_size, layer.stride) if not isinstance(pair, int)}
             plain = layer.groups == 1 and set(layer.dilation) == {1} and layer.padding_mode == "zeros"
             if same != {True} or not plain or isinstance(layer.padding, str) or len(set(layer.padding)) > 1:

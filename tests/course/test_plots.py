@@ -17,6 +17,7 @@ from matplotlib import pyplot as plt  # noqa: E402 (the backend is chosen first)
 
 from autograde import ROOT  # noqa: E402
 from ganlib import plots  # noqa: E402
+from ganlib.upsampling import ResizeConv2d  # noqa: E402
 
 CODES, LABELS = torch.randn(60, 2, generator=torch.Generator().manual_seed(0)), torch.arange(60) % 10
 
@@ -674,6 +675,7 @@ NOT_RUNNABLE = {
     "generator: got a Upsample that is not mode='nearest'": small(
         nn.ConvTranspose2d(16, 1, 4), nn.Upsample(scale_factor=2, mode="bilinear")
     ),
+    "generator: got a ResizeConv2d (fuse_upsampling makes it": small(nn.ConvTranspose2d(16, 1, 2), ResizeConv2d(1, 1)),
     "generator: got 524,288 weights, want at most 180,000": small(nn.ConvTranspose2d(16, 2048, 4, bias=False)),
     "generator: got one that returns the shape (3, 2, 4, 4)": small(nn.ConvTranspose2d(16, 2, 4)),
     "generator: got one whose layers, run in their order, give other images": Skips(),
