@@ -16,7 +16,12 @@ class Refused(Exception):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options, left = parser.parse_known_args(arguments)
+    if left and (options.command != "grade" or any(each.startswith("-") for each in left)):
+        parser.error(f"unrecognized arguments: {' '.join(left)}")
+    if left:
+        options.submissions += map(Path, left)  # those behind an option
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # the judge and the code that it asks take turns
     try:
         return options.run(options)
@@ -39,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _is_told(error: Exception) -> bool:
     """Whether the text of an error is all that somebody needs."""
-    told = ("Refused", "FileNotFoundError", "ValueError", "RuntimeError", "SandboxError", "AnswersInTheWay")
+    told = ("Refused", "FileNotFoundError", "ValueError", "RuntimeError", "NoSession", "SandboxError", "AnswersInTheWay")
     return type(error).__name__ in told
 
 
@@ -62,11 +67,11 @@ def _parser() -> argparse.ArgumentParser:
 
     grade = commands.add_parser("grade", help="grade submissions behind the walls of a sandbox")
     grade.add_argument("submissions", nargs="*", type=Path, metavar="SUBMISSION", help="folder or zip")
-    grade.add_argument("--list", type=Path, dest="listing", metavar="CSV", help="a CSV file of more, by the columns name,folder")
-    grade.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the results; a second run goes on")
+    grade.add_argument("--list", type=Path, dest="listing", metavar="CSV", help="a CSV file of more: name,folder, a line each")
+    grade.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the results; what is done there is kept")
     _add_chapter(grade)
     grade.add_argument(
-        "--exercises", action="append", default=[], metavar="ID", help="only these, such as 2.1,2.2 (default: all); points too"
+        "--exercises", action="append", default=[], metavar="ID", help="grade and count only these, such as 2.1,2.2"
     )
     grade.add_argument("--seed", type=int, help="seed of the questions (default: a secret one, kept in DIR/seed.txt)")
     grade.add_argument("--jobs", type=int, default=max(1, (os.cpu_count() or 2) // 2), help="processes on this machine")
@@ -183,6 +188,7 @@ def _grade(options: argparse.Namespace) -> int:
         asked=ids,
     )
     print("\n".join(summary(records)))
+    print(f"written: {options.out / 'gradebook.csv'}, and for each submission {options.out / 'NAME' / 'feedback.md'} and others")
     return 0
 
 

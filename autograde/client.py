@@ -54,9 +54,12 @@ class Session:
         self.child: Child | None = None
         self.channel: socket.socket | None = None
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the session)
+        self._said = ""
 
     def start(self, question: dict | None = None) -> None:
         """Fork the worker; ``question``: the first that it will be asked, which says what it has to import."""
+        if self.log.closed:
+            self.log = tempfile.TemporaryFile()  # noqa: SIM115
         ours, theirs = socket.socketpair()
         options = self.options | {"imports": self._imports(question or {})}
         self.child = self.parent().fork(options, [theirs.fileno(), self.log.fileno()])
@@ -82,6 +85,9 @@ class Session:
         if self.child is not None:
             self.child.kill()
             self.child = None
+        if not self.log.closed:
+            self._said = self.printed()
+            self.log.close()  # a session may be remembered for long, and its log may be large
 
     def ask(self, question: dict, args: tuple, kwargs: dict, timeout: float = DEFAULT_TIMEOUT) -> object:
         """Send one question, return the value; raises AskFailed if there is none."""
@@ -136,6 +142,8 @@ class Session:
 
     def printed(self, limit: int = 1500) -> str:
         """The end of what the student's code printed so far."""
+        if self.log.closed:
+            return self._said
         self.log.flush()
         size = os.fstat(self.log.fileno()).st_size
         return plain_text(os.pread(self.log.fileno(), limit, max(0, size - limit)).decode(errors="replace")).strip()

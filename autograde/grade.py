@@ -132,7 +132,7 @@ def _notebooks(handed_in: Submission, open_session: object, asked: tuple[str, ..
         results, odd = judge(name, handed_in.notebooks[name], open_session, asked)
         found += [{"id": result.exercise, "status": result.status, "message": result.message} for result in results]
         remarks += odd
-    return {"notebooks": found, "remarks": remarks}
+    return {"notebooks": found, "remarks": submission.bounded(remarks)}
 
 
 @cache
@@ -193,7 +193,6 @@ def _read_all(paths: Sequence[Path], listing: Path | None) -> dict[str, Submissi
     found: dict[str, Submission] = {}
     _all_there([*paths, *([listing] if listing else [])])
     pairs = [*(submission.listed(listing) if listing else []), *(("", path) for path in paths)]
-    _all_there(path for _, path in pairs)
     alike: dict[str, list[tuple[Submission, Path]]] = defaultdict(list)
     for given_name, path in pairs:
         handed_in = _read(path)
@@ -222,18 +221,11 @@ def _read(path: Path) -> Submission:
 
 
 def _all_there(paths: Iterable[Path]) -> None:
-    missing = [str(path) for path in paths if _is_missing(path)]
+    missing = [str(path) for path in paths if submission.is_missing(path)]
     if missing:
         numbers = any(re.fullmatch(r"\d+\.\d+", each) for each in missing)
         more = "; --exercises takes several with commas: 2.1,2.2" if numbers else ""
         raise FileNotFoundError(f"submissions: there is no such file or folder: {', '.join(missing)}{more}")
-
-
-def _is_missing(path: Path) -> bool:
-    try:
-        return not path.exists()
-    except OSError:  # a name that is too long, a folder that may not be searched: said where it is read
-        return False
 
 
 def grade(
@@ -302,7 +294,7 @@ def _write_as_they_come(run: Iterator, records: dict[str, dict], keys: dict[str,
             reports.write_one(out / name, records[name])
             bar.update()
             done = len(records)
-            if not terminal and (done == len(keys) or done % -(-len(keys) // 10) == 0):
+            if not terminal and (done in (1, len(keys)) or done % -(-len(keys) // 10) == 0):
                 print(f"graded {done} of {len(keys)}", file=sys.stderr, flush=True)
 
 
@@ -322,7 +314,8 @@ def _finish(handed_in: dict[str, Submission], records: dict[str, dict], out: Pat
 
 def _failed(error: BaseException) -> dict:
     """The record of a submission that could not be judged; without key, so that the next run tries again."""
-    words = f"{GRADER_FAILED}: {type(error).__name__}: {error}. Grade again, or report it."
+    said = [line.strip() for line in str(error).splitlines() if line.strip()] or ["no words"]
+    words = f"{GRADER_FAILED}: {type(error).__name__}: {said[-1][:200]}. Grade again, or report it."
     return {"exercises": [], "notebooks": [], "remarks": [words], "unsafe": False, "key": ""}
 
 

@@ -40,6 +40,23 @@ def sketch(value: object) -> object:
     return value
 
 
+class Keeper:
+    """Makes sketches, of so many values: what a stranger answers must not fill the judge's memory."""
+
+    def __init__(self, room: int = 4096) -> None:
+        self.room = room
+
+    def __call__(self, value: object) -> object:
+        self.room -= _count(value)
+        return sketch(value) if self.room >= 0 else {"text": "more than is kept"}
+
+
+def _count(value: object) -> int:
+    if isinstance(value, dict):
+        value = list(value.values())
+    return 1 + sum(map(_count, value)) if isinstance(value, (list, tuple)) else 1
+
+
 def sketch_of_failure(kind: str, message: str, detail: dict) -> object:
     """The sketch of a question that got no value: how it failed.
 

@@ -4,7 +4,9 @@ Loaded by the project's pytest settings, so a graded file also runs alone: ``pyt
 """
 
 import os
+import traceback
 from dataclasses import asdict
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +16,7 @@ from autograde import GRADER_FAILED, PUBLIC_SEED, ROOT, hints
 from autograde.client import DEFAULT_TIMEOUT, AskFailed, Session, plain_text, resolve_ganlib
 from autograde.results import Results, TestResult
 from autograde.testing import ArgumentsAfter, Exercise, Probe, Rng, WrongAnswer, kind_of
-from autograde.warm import warm_parent
+from autograde.warm import NoSession, warm_parent
 
 MAX_MESSAGE = 6000
 LETTERS = {"passed": (".", "PASSED"), "failed": ("F", "FAILED"), "blank": ("b", "BLANK"), "unchecked": ("u", "UNCHECKED")}
@@ -53,6 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
         owner=None,
         slow=set(),
         failed=set(),  # exercises that a test which does not train has failed
+        keep=hints.Keeper(),  # for one exercise
     )
     state.open_session = lambda: Session(state.ganlib, state.variant)
     config.stash[STATE] = state
@@ -74,7 +77,7 @@ def begin(config: pytest.Config, variant: str, results: Results) -> None:
     state = config.stash[STATE]
     _end_session(state)
     state.variant, state.results = variant, results
-    state.slow, state.failed = set(), set()
+    state.slow, state.failed, state.keep = set(), set(), hints.Keeper()
 
 
 def _end_session(state: SimpleNamespace) -> None:
@@ -143,10 +146,12 @@ def import_trusted() -> None:
 class Ask:
     """The ``ask`` fixture: one question to the student's code; the sketches of the answers are kept for the hints."""
 
-    def __init__(self, session: Session, exercise: str, slow: set[str]) -> None:
+    def __init__(self, session: Session, exercise: str, slow: set[str], keep: hints.Keeper) -> None:
         self.session = session
         self.exercise = exercise
         self.slow = slow
+        self.keep = keep
+        self.answered = False
         self.transcript: list = []
         self.questions: list[str] = []
 
@@ -172,7 +177,8 @@ class Ask:
             if failure.kind == "blank":
                 raise Blank(str(failure), failure.detail.get("where", "")) from None
             raise WrongAnswer(*_no_value(failure)) from None
-        self.transcript.append(hints.sketch(value))
+        self.answered = True
+        self.transcript.append(self.keep(value))
         return value
 
 
@@ -235,11 +241,13 @@ def ask(request: pytest.FixtureRequest) -> Ask:
         if wrong:
             which = "it" if exercise.id in wrong else ", ".join(sorted(wrong))
             raise TooEarly(f"Not trained: quicker tests have failed {which}.")
+    if state.owner is not request.cls:
+        state.keep = hints.Keeper()
     if state.session is None or state.owner is not request.cls or state.session.channel is None:
         if state.session is not None:
             state.session.close()
         state.session, state.owner = state.open_session(), request.cls
-    asked = Ask(state.session, request.cls.__exercise__.id, state.slow)
+    asked = Ask(state.session, request.cls.__exercise__.id, state.slow, state.keep)
     request.node.autograde_ask = asked
     return asked
 
@@ -316,6 +324,12 @@ def _judge(item: pytest.Item, call: pytest.CallInfo, state: SimpleNamespace) -> 
             result.message = f"Waits for {', '.join(unmet)}: it builds on that, and got a wrong answer.\n{result.message}"
     elif isinstance(error, TooEarly):
         result.status, result.message = "unchecked", str(error)
+    elif asked is not None and asked.answered and not isinstance(error, (NoSession, OSError, MemoryError)):
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}, line {frame.lineno}"
+        result.status, result.odd = "failed", "the answer cannot be read"
+        text = f"The answer has a form that the test cannot read.\n  {type(error).__name__} at {place}: {error}"
+        result.message = _failure_text(item.originalname, text, asked)
     else:
         result.status, result.odd = "unchecked", GRADER_FAILED
         result.message = f"{GRADER_FAILED}: {type(error).__name__}: {error}\n{item.repr_failure(call.excinfo)}"

@@ -235,7 +235,7 @@ def summary(records: list[dict]) -> list[str]:
     percent = [100 * score // points if points else 0 for score, points in map(totals, records)]
     for low in range(0, 100, 20):
         count = sum(low <= value < low + 20 or (low == 80 and value == 100) for value in percent)
-        lines.append(f"  {low:>3} to {low + 20:<3} %  {count:>4}  {'█' * round(40 * count / len(records))}")
+        lines.append(f"  {low:>3} to {low + 19 + (low == 80):<3} %  {count:>4}  {'█' * round(40 * count / len(records))}")
     statuses = [{each["id"]: each["status"] for each in record["exercises"]} for record in records]
     ids = _in_order({id for status in statuses for id in status})
     nobody = [id for id in ids if not any(status.get(id) == "passed" for status in statuses)]

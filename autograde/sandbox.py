@@ -25,7 +25,7 @@ from pathlib import Path
 import psutil
 
 from autograde import ROOT
-from autograde.warm import Child, WarmParent
+from autograde.warm import Child, NoSession, WarmParent
 from ganlib import EXERCISE_MODULES
 
 NOBODY = 65534
@@ -50,7 +50,7 @@ ENVIRONMENT = {
 }  # fmt: skip
 
 
-class SandboxError(RuntimeError):
+class SandboxError(NoSession):
     """The sandbox cannot be set up here; the text says what is missing."""
 
 
@@ -268,7 +268,7 @@ class SandboxedParent(WarmParent):
             raise ConnectionError(said or "the parent behind the walls is gone")
         if not received:
             # Where walls have stood before, it is this session alone that does not come to be: too little memory, perhaps.
-            raise (RuntimeError if self.stood else SandboxError)(answer.decode(errors="replace").strip())
+            raise (NoSession if self.stood else SandboxError)(answer.decode(errors="replace").strip())
         self.stood = True
         return WalledChild(received[0], self.bwrap)
 

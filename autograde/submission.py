@@ -35,22 +35,45 @@ def listed(path: Path) -> list[tuple[str, Path]]:
     """The submissions that a CSV file with the columns ``name`` and ``folder`` lists; folders are relative to the file.
 
     Raises:
-        ValueError: if a column is missing.
+        ValueError: if a column, a name or all submissions are missing.
+        FileNotFoundError: if a folder is.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             first = file.readline()
             file.seek(0)
-            rows = list(csv.DictReader(file, delimiter=";" if ";" in first and "," not in first else ","))
+            reader = csv.DictReader(file, delimiter=";" if ";" in first and "," not in first else ",")
+            columns = [str(name).strip().lower() for name in reader.fieldnames or ()]
+            reader.fieldnames = columns
+            rows = [(reader.line_num, row) for row in reader]
     except (UnicodeDecodeError, csv.Error) as error:
         raise ValueError(f"{path}: cannot be read as CSV in UTF-8 ({error})") from error
-    missing = {"name", "folder"} - set(rows[0] if rows else ())
+    missing = {"name", "folder"} - set(columns)
     if missing:
         raise ValueError(f"{path}: got no column {' and no column '.join(sorted(missing))}, want name,folder in the first line")
-    for number, row in enumerate(rows, start=2):
-        if not row["name"] or not row["folder"]:
-            raise ValueError(f"{path}, line {number}: got name {row['name']!r}, folder {row['folder']!r}, want both")
-    return [(row["name"], path.parent / row["folder"]) for row in rows]
+    found, lost = [], []
+    for number, row in rows:
+        if None in row:
+            raise ValueError(f"{path}, line {number}: more columns than in the first line; put quotes around a name with a comma")
+        name, folder = ((row[key] or "").strip() for key in ("name", "folder"))
+        if not name or not folder:
+            raise ValueError(f"{path}, line {number}: got name {name!r}, folder {folder!r}, want both")
+        if is_missing(path.parent / folder):
+            lost.append(f"{folder} (line {number})")
+        found.append((name, path.parent / folder))
+    if not found:
+        raise ValueError(f"{path}: lists no submissions")
+    if lost:
+        raise FileNotFoundError(f"{path}: there is no such file or folder: {', '.join(lost)}")
+    return found
+
+
+def is_missing(path: Path) -> bool:
+    """Whether there is no such file or folder."""
+    try:
+        return not path.exists()
+    except OSError:  # a name that is too long, a folder that may not be searched: said where it is read
+        return False
 
 
 def read(path: Path) -> Submission:
@@ -78,8 +101,13 @@ def read(path: Path) -> Submission:
     if not submission.modules and not submission.notebooks:
         submission.remarks.append("There is no exercise module (ganlib/vae.py, ...) and no notebook (exercises/...) in it.")
         submission.remarks += [f"{entry.path} in it is not opened." for entry in entries if entry.path.suffix == ".zip"][:1]
-    submission.remarks = [" ".join(plain_text(remark).split())[:MAX_REMARK] for remark in submission.remarks[:MAX_REMARKS]]
+    submission.remarks = bounded(submission.remarks)
     return submission
+
+
+def bounded(remarks: list[str]) -> list[str]:
+    """Remarks that fit into a cell of a table, each once."""
+    return [" ".join(plain_text(remark).split())[:MAX_REMARK] for remark in list(dict.fromkeys(remarks))[:MAX_REMARKS]]
 
 
 @dataclass(frozen=True)

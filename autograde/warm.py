@@ -13,6 +13,10 @@ from functools import cache
 from autograde import ROOT
 
 
+class NoSession(RuntimeError):
+    """A session does not begin, which is not the fault of whom it is for."""
+
+
 class Child:
     """A session's process, as the grader knows it."""
 
@@ -66,7 +70,7 @@ class WarmParent:
         ``options["imports"]`` are imported by the parent, at the first session that needs them.
 
         Raises:
-            RuntimeError: if a fresh parent does not answer either.
+            NoSession: if a fresh parent does not answer either.
         """
         try:
             return self._fork(options, fds)
@@ -76,9 +80,7 @@ class WarmParent:
         try:
             return self._fork(options, fds)
         except OSError as error:
-            raise RuntimeError(
-                'the workers\' parent process does not start: see `python -c "import autograde.worker"`'
-            ) from error
+            raise NoSession('the workers\' parent process does not start: see `python -c "import autograde.worker"`') from error
 
     def _fork(self, options: dict, fds: list[int]) -> Child:
         new = set(options["imports"]) - self.imported

@@ -56,3 +56,9 @@ def test_two_errors_of_one_type_are_told_apart(root, end, words):
     assert "RuntimeError" in result.message
     assert words in result.hint
     assert bool(result.hint) == bool(words)
+
+
+def test_what_a_stranger_answers_fills_no_memory():
+    keep = hints.Keeper(room=10)
+    assert keep([1.0, 2.0]) == hints.sketch([1.0, 2.0])
+    assert keep({"a": [0.0] * 20}) == {"text": "more than is kept"} == keep(1.0)

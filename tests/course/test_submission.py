@@ -58,6 +58,7 @@ def test_what_a_teacher_has_to_unpack_or_to_part_is_said(tmp_path):
 
 def test_a_list_with_semicolons_is_read(tmp_path):
     (tmp_path / "class.csv").write_text("name;folder\nAda;a\n")
+    (tmp_path / "a").mkdir()
     assert submission.listed(tmp_path / "class.csv") == [("Ada", tmp_path / "a")]
 
 
@@ -131,6 +132,25 @@ def test_any_name_becomes_a_file_name(tmp_path, name):
     reports.write(tmp_path / f"{reports.safe_name(name)}-2", "")
     assert reports.safe_name(name).isprintable()
     assert not reports.safe_name(name).startswith("=")
+
+
+def test_a_list_is_read_with_blanks_and_capitals(tmp_path):
+    (tmp_path / "class.csv").write_text("Name; Folder\n\n Ada ;a\n")
+    (tmp_path / "a").mkdir()
+    assert submission.listed(tmp_path / "class.csv") == [("Ada", tmp_path / "a")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    {
+        "name,folder\n": "lists no submissions",
+        "name,folder\n\nDoe, Dora,d\n": "line 3: more columns .* quotes around a name with a comma",
+    }.items(),
+)
+def test_a_list_that_says_too_little_or_too_much(tmp_path, text, words):
+    (tmp_path / "class.csv").write_text(text)
+    with pytest.raises(ValueError, match=words):
+        submission.listed(tmp_path / "class.csv")
 
 
 @pytest.mark.parametrize("text", ["name,folder\nAda\n", "name,folder\n,x\n", "name,folder\n\xff,x\n"])
