@@ -217,7 +217,7 @@ def test_a_page_depends_on_what_its_code_imports(builder: ModuleType) -> None:
         "ganlib/pictures.py",
     }  # data imports the others when they are asked for
     assert depends_on("import ganlib.data as d, ganlib.notebook") == library | pictures | {"ganlib/notebook.py"}
-    library |= {f"ganlib/{name}" for name in ("plots.py", "explorer.py", "explorer.js", "film.py", "film.js")}
+    library |= {f"ganlib/{name}" for name in ("plots.py", "explorer.py", "explorer.js", "film.py", "film.js", "upsampling.py")}
     assert depends_on("def f():\n    from ganlib import plots") == library
     library |= {"ganlib/features.py", "ganlib/training.py", "ganlib/data.py"}
     assert library < depends_on("from ganlib import features")
