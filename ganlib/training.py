@@ -7,7 +7,6 @@ of every epoch. Everything that a run changes is in a :class:`Run`, so a checkpo
 :mod:`ganlib.recipes`.
 """
 
-import ctypes
 import hashlib
 import json
 import math
@@ -17,7 +16,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -185,8 +183,6 @@ def fit(
 ) -> History:
     """Train until ``run`` has seen ``epochs`` epochs; a run that was stopped goes on from its checkpoint.
 
-    From then on the process keeps what it frees: see :func:`keep_freed_memory`.
-
     Args:
         step: called as ``step(batch, generator)``, or ``step(batch, labels, generator)`` if labels are given; it
             updates the networks and returns what is to be recorded, by name.
@@ -214,7 +210,6 @@ def fit(
     if path is not None and path.exists():
         run.load(path)
     data = [part.to(run.device) for part in (images, labels) if part is not None]
-    keep_freed_memory()
     with _Progress(run, epochs, path, progress) as report:
         for epoch in range(run.history.epochs, epochs):
             started = time.perf_counter()
@@ -230,22 +225,6 @@ def fit(
                 after_epoch()
             report()
     return run.history
-
-
-@cache
-def keep_freed_memory() -> None:
-    """Let this process keep the memory that it frees, instead of fetching it from the system anew at each step.
-
-    Each step allocates and frees the same activations. The GNU C library gives large ones back, and the system fills them with
-    zeros whenever they are fetched: a tenth of the time of a DCGAN. Other C libraries are left as they are.
-    """
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (AttributeError, OSError, TypeError):
-        return
-    trim_threshold, mmap_threshold = -1, -3
-    mallopt(mmap_threshold, 2**25)  # the largest there is
-    mallopt(trim_threshold, 2**31 - 1)
 
 
 def _batches(n: int, batch_size: int, generator: torch.Generator, device: torch.device) -> list[Tensor]:

@@ -339,8 +339,9 @@ def test_what_a_teacher_should_look_at_is_in_the_graders_words(tmp_path):
     assert all(told[name].startswith(f"2.2: {wanted[name]}") for name in wanted)
 
 
-def test_an_answer_of_an_odd_form_is_the_answers_fault_and_kept(tmp_path):
-    forged = "from autograde import wire\nwire.pack = lambda value: ({'seeded': 5}, {})\n"
+def test_an_answer_of_an_odd_form_is_the_answers_fault_and_kept(tmp_path, root):
+    solved = (root / "solutions" / "ganlib" / "vae.py").read_text()
+    forged = solved + "\nfrom autograde import wire\nwire.pack = lambda value: ({'seeded': 5}, {})\n"
     (record,) = grade([write(tmp_path / "odd", vae=forged)], tmp_path / "out", unsafe=True, training=False, asked=["2.1"])
     assert record["exercises"][0]["status"] == "failed" and record["key"]
     assert "The grader itself" not in json.dumps(record)

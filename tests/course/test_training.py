@@ -19,7 +19,6 @@ from safetensors.torch import save_file
 from torch import nn
 
 from autograde import ROOT
-from ganlib import training
 from ganlib.training import History, Run, fit, pick_device, seed_everything
 
 IMAGES = torch.rand(41, 6, generator=torch.Generator().manual_seed(1))
@@ -387,43 +386,3 @@ def test_a_gpu_checkpoint_is_taken_up_on_the_cpu(tmp_path):
     train(make(device="cuda"), 2, checkpoint=tmp_path / "run")
     resumed = train(make(seed=9), 4, checkpoint=tmp_path / "run")
     assert resumed.history["loss"] == pytest.approx(train(make(), 4).history["loss"], rel=1e-4)
-
-
-GROWING = """
-import resource
-import sys
-
-import torch
-
-from ganlib.training import Run, fit
-
-torch.set_num_threads(1)
-run = Run({"layer": torch.nn.Linear(2, 2)}, {})
-faults = []
-
-
-def step(batch, generator):
-    large = [torch.ones(2**21) for _ in range(4)]  # 8 MiB each
-    faults.append(resource.getrusage(resource.RUSAGE_SELF).ru_minflt)
-    return {"sum": large[0][:1]}
-
-
-fit(step, torch.zeros(20, 2), run, epochs=1, batch_size=2, progress=False)
-print(faults[-1] - faults[4])
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="the GNU C library alone is told")
-def test_a_step_fetches_no_memory_that_the_step_before_had(root):
-    told = subprocess.run([sys.executable, "-c", GROWING], cwd=root, capture_output=True, text=True, check=True)
-    pages = 5 * 4 * 8 * 2**20 // 4096  # of five steps that fetch everything anew
-    assert int(told.stdout) < pages / 20
-
-
-@pytest.mark.parametrize("error", [AttributeError, OSError, TypeError])
-def test_another_c_library_is_left_alone(error, monkeypatch):
-    def library(name):
-        raise error
-
-    monkeypatch.setattr(training.ctypes, "CDLL", library)
-    training.keep_freed_memory.__wrapped__()
