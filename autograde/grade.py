@@ -204,7 +204,7 @@ def _read_all(paths: Sequence[Path], listing: Path | None) -> dict[str, Submissi
         alike[base.casefold()].append((handed_in, path))
     for members in alike.values():
         for handed_in, path in members if len(members) > 1 else ():
-            words = f"{len(members)} submissions have this name; this one is {path.parent.name}/{path.name}."
+            words = f"{len(members)} submissions were handed in under this name; this one is {path.parent.name}/{path.name}."
             handed_in.remarks.insert(0, plain_text(words))
     return found
 
@@ -270,6 +270,9 @@ def grade(
     todo = {name: each for name, each in handed_in.items() if name not in records}
     if records:
         print(f"{len(records)} of {len(handed_in)} are graded already and kept", file=sys.stderr)
+    if todo:
+        where = f"on {scheduler}" if scheduler else f"{min(jobs, len(todo))} at a time"
+        print(f"grading {len(todo)}, {where}; the first takes some seconds longer", file=sys.stderr, flush=True)
     run = _on_cluster(todo, settings, scheduler) if scheduler else _on_this_machine(todo, settings, jobs)
     with closing(run):
         try:

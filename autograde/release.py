@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import shutil
+import sys
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -216,6 +217,7 @@ def release(out: Path, root: Path = ROOT, book: str = "") -> None:
         path.write_text(text, encoding="utf-8")
     (root / blank.FILE).write_text(blank_table(root), encoding="utf-8")
     for file in notebook_sources(root):
+        print(f"running {file.name}", file=sys.stderr, flush=True)
         notebook = blank_notebook(execute(solved_notebook(file)))
         for folder in (root / "exercises", root / "tests" / "notebooks"):
             folder.mkdir(parents=True, exist_ok=True)

@@ -62,6 +62,17 @@ def explanation(exercise: dict) -> str:
     return "\n".join(part for part in (exercise["message"], hint) if part)
 
 
+def explanations(record: dict) -> list[tuple[dict, str]]:
+    """The exercises that have one to show; where it is word for word that of an earlier one, it is named only."""
+    found, first = [], {}
+    for each in record["exercises"]:
+        if each["status"] in ("failed", "unchecked"):
+            text = explanation(each)
+            earlier = first.setdefault(text, each["id"])
+            found.append((each, text if earlier == each["id"] else f"As for {earlier}: {text.splitlines()[0]}"))
+    return found
+
+
 def gradescope(record: dict) -> dict:
     """The results in Gradescope's format."""
     tests = [
@@ -133,9 +144,8 @@ def feedback(record: dict) -> str:
         f"| {each['id']} | {_plain(each['title'])} | {each['status']} | {each['score']}/{each['points']} |"
         for each in record["exercises"]
     ]
-    for each in record["exercises"]:
-        if each["status"] in ("failed", "unchecked"):
-            lines += ["", f"## {each['id']} {_plain(each['title'])}: {each['status']}", "", *_quoted(explanation(each))]
+    for each, text in explanations(record):
+        lines += ["", f"## {each['id']} {_plain(each['title'])}: {each['status']}", "", *_quoted(text)]
     if record["notebooks"]:
         right = sum(each["status"] == "passed" for each in record["notebooks"])
         lines += ["", f"## Notebooks: {right} of {len(record['notebooks'])} print what is wanted (no points)", ""]
@@ -166,9 +176,8 @@ def page(record: dict) -> str:
         for each in record["exercises"]
     )
     details = "".join(
-        f"<h2>{each['id']} {html.escape(each['title'])}: {each['status']}</h2><pre>{html.escape(explanation(each))}</pre>"
-        for each in record["exercises"]
-        if each["status"] in ("failed", "unchecked")
+        f"<h2>{each['id']} {html.escape(each['title'])}: {each['status']}</h2><pre>{html.escape(text)}</pre>"
+        for each, text in explanations(record)
     )
     notebooks = "".join(
         f"<li>{each['id']}: {each['status']}"

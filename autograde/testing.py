@@ -178,7 +178,7 @@ def expect_dtype(value: object, dtype: torch.dtype, name: str = "the answer") ->
         raise WrongAnswer("type", f"{name} is {kind_of(value)}; wanted a torch.Tensor.")
     if value.dtype != dtype:
         given, wanted = (str(each).removeprefix("torch.") for each in (value.dtype, dtype))
-        raise WrongAnswer("dtype", f"{name} has dtype {given}; wanted {wanted}, as it was given.")
+        raise WrongAnswer("dtype", f"{name} has dtype {given}; wanted {wanted}, as the docstring says.")
 
 
 def expect_quantiles(draws: Tensor, law: Tensor, why: str) -> None:

@@ -93,6 +93,21 @@ class TestBilinearGame:
         path = expect_path(ask("dynamics.bilinear_game", 0.0, 0.0, 0.5, 5, method=method), 5, (0.0, 0.0))
         expect(path, zeros(6, 2), "At (0, 0) both slopes are 0: nobody moves.")
 
+    @pytest.mark.parametrize("method", METHODS)
+    def test_is_in_float64(self, ask, rng, method):
+        x, y = rng.number(1, 2), rng.number(0.5, 1)
+        path = ask("dynamics.bilinear_game", x, y, 0.1, 20, method=method)
+        expect_dtype(path, torch.float64, "the path")
+        # One step of each method is linear: the matrix of what x and y become.
+        tried = tensor([[1.0, -0.1], [0.1, 1.0]], dtype=torch.float64)
+        step = {
+            "simultaneous": tried,
+            "alternating": tensor([[1.0, -0.1], [0.1, 0.99]], dtype=torch.float64),
+            "extragradient": torch.eye(2, dtype=torch.float64) + (tried - torch.eye(2)) @ tried,
+        }[method]
+        wanted = torch.linalg.matrix_power(step, 20) @ tensor([x, y], dtype=torch.float64)
+        expect(expect_tensor(path, (21, 2))[-1], wanted, "In float64 the path is right to ten digits.", rtol=1e-10, atol=1e-10)
+
 
 def follow_dirac_gan(theta: float, psi: float, lr: float, n_steps: int, loss: str, r1: float) -> torch.Tensor:
     """The path of the smallest GAN, with the derivatives of the losses taken by autograd."""
@@ -423,6 +438,10 @@ class TestInceptionScore:
         wanted = math.exp((0.5 * math.log(0.5 / 0.75) + 0.5 * math.log(0.5 / 0.25) - math.log(0.75)) / 2)
         expect(ask("metrics.inception_score", probs), wanted, "Two of the four classes never occur: they add 0, not NaN.")
 
+    @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
+    def test_has_the_dtype_of_the_probabilities(self, ask, rng, dtype):
+        expect_dtype(ask("metrics.inception_score", simplex(rng, 5, 3, 1.0).to(dtype)), dtype)
+
     def test_leaves_its_input_alone(self, ask, rng):
         expect_untouched(ask, "metrics.inception_score", simplex(rng, 5, 3, 1.0))
 
@@ -600,6 +619,11 @@ class TestKernelDistance:
     def test_sees_a_shift(self, ask, rng):
         x, y = rng.normal(200, 4), rng.normal(200, 4) + 1
         expect_above(ask("metrics.kernel_distance", x, y), 3.0, "Samples of two Gaussians that are shifted by (1, 1, 1, 1).")
+
+    @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
+    def test_has_the_dtype_of_the_points(self, ask, rng, dtype):
+        x, y = rng.normal(5, 2).to(dtype), rng.normal(6, 2).to(dtype)
+        expect_dtype(ask("metrics.kernel_distance", x, y), dtype)
 
     def test_leaves_its_inputs_alone(self, ask, rng):
         expect_untouched(ask, "metrics.kernel_distance", rng.normal(5, 2), rng.normal(6, 2))

@@ -270,6 +270,15 @@ class TestConditionalNetworks:
         unused = (sizes == 0).nonzero().flatten().tolist()
         expect_that(not unused, f"Numbers {unused} of the noise, counted from 0, change no image.")
 
+    def test_learns_what_each_class_is(self, ask, rng):
+        found = expect_tensor(tensor(ask(probe.numbers_of_each_class, SMALL[GENERATOR], rng.normal(22, 6), rng.seed())), (11,))
+        fixed = (found == 0).nonzero().flatten().tolist()
+        why = (
+            "A class is told by a learned vector of its own, so some trained numbers move the images of that class and of no "
+            f"other. For classes {fixed} there are none: their vectors are fixed."
+        )
+        expect_that(not fixed, why)
+
     def test_class_is_drawn_together_with_the_noise(self, ask, rng):
         before_tanh = torch.atanh(of_each_class(ask, rng, GENERATOR).clamp(-1 + 1e-6, 1 - 1e-6))
         gains = before_tanh[1:] - before_tanh[0]

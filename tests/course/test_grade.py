@@ -124,7 +124,9 @@ def test_what_is_kept_is_said(graded, handed_in, tmp_path, capfd):
     out = tmp_path / "out"
     shutil.copytree(graded[0], out)
     grade(handed_in, out, seed=31, jobs=1, training=False)
-    assert "10 of 10 are graded already and kept" in capfd.readouterr().err
+    said = capfd.readouterr().err
+    assert "10 of 10 are graded already and kept" in said
+    assert "grading" not in said, "nothing is left to do"
 
 
 def test_what_was_not_assigned_counts_for_nothing(handed_in, tmp_path, notebook):
@@ -195,6 +197,20 @@ def test_junit_counts(graded):
     assert (suite.get("tests"), suite.get("failures")) == (str(statuses.total()), "1")
     assert suite.get("skipped") == str(statuses["blank"] + statuses["unchecked"])
     assert statuses["unchecked"] == 1
+
+
+def test_what_is_wrong_with_a_whole_module_is_explained_once():
+    wrong = {"title": "t", "points": 1, "score": 0, "status": "failed", "odd": "", "hint": ""}
+    exercises = [
+        {**wrong, "id": "2.1", "message": "The module does not load.\nLine 3: a colon is missing."},
+        {**wrong, "id": "2.2", "message": "The module does not load.\nLine 3: a colon is missing."},
+        {**wrong, "id": "2.3", "message": "Another mistake."},
+    ]
+    record = {"name": "dora", "exercises": exercises, "notebooks": [], "remarks": [], "unsafe": False}
+    for text in (reports.feedback(record), html.unescape(reports.page(record))):
+        assert text.count("a colon is missing") == 1
+        assert "As for 2.1: The module does not load." in text
+        assert "Another mistake." in text
 
 
 def test_the_teacher_is_told_who_needs_a_look(graded):
@@ -280,16 +296,17 @@ def test_a_list_that_was_handed_in_says_nothing_of_others(handed_in, tmp_path):
     assert all("a list of submissions is given by --list" in record["remarks"][0] for record in records[1:])
 
 
-def test_two_of_one_name_are_told_apart(root, tmp_path):
+def test_two_of_one_name_are_told_apart(root, tmp_path, capfd):
     paths = [tmp_path / name for name in ("alice .zip", "alice.zip", "Alice")]
     for path in paths[:2]:
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr("ganlib/vae.py", "x = 1")
     write(paths[2], vae="x = 1")
     records = grade(paths, tmp_path / "out", unsafe=True, training=False, asked=["2.1"])
+    assert "grading 3, 1 at a time" in capfd.readouterr().err, "before the first of them is done"
     assert len({record["name"] for record in records}) == 3
     told = [record["remarks"][0].partition("; ") for record in records]
-    assert {start for start, _, _ in told} == {"3 submissions have this name"}
+    assert {start for start, _, _ in told} == {"3 submissions were handed in under this name"}
     assert {end.rpartition("/")[2] for _, _, end in told} == {"alice .zip.", "alice.zip.", "Alice."}
 
 

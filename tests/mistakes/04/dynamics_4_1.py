@@ -94,3 +94,23 @@ def bilinear_game(x0, y0, lr, n_steps, method="simultaneous"):
         x, y = path[-1]
         path.append((x - lr * x, y + lr * y))
     return torch.tensor(path, dtype=torch.float64)
+
+
+@mistake("single_precision", "The path is in float32. Wanted is float64, which rounds less: the steps go round for ever.")
+def bilinear_game(x0, y0, lr, n_steps, method="simultaneous"):
+    return bilinear_game(x0, y0, lr, n_steps, method).float()
+
+
+@mistake("rounded_on_the_way", "The steps are made in float32 and turned to float64 at the end: the digits are lost by then.")
+def bilinear_game(x0, y0, lr, n_steps, method="simultaneous"):
+    x, y = torch.tensor(x0), torch.tensor(y0)
+    path = [torch.stack([x, y])]
+    for _ in range(n_steps):
+        if method == "alternating":
+            x = x - lr * y
+            y = y + lr * x
+        else:
+            look_x, look_y = (x, y) if method == "simultaneous" else (x - lr * y, y + lr * x)
+            x, y = x - lr * look_y, y + lr * look_x
+        path.append(torch.stack([x, y]))
+    return torch.stack(path).double()

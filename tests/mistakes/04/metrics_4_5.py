@@ -77,3 +77,15 @@ def inception_score(probs):
 )
 def inception_score(probs):
     return (inception_score(probs).log() * len(probs)).exp()
+
+
+@mistake(
+    "left_in_double", "The score is float64 whatever was given. Computing in it is right; bring the score back: .to(probs.dtype)."
+)
+def inception_score(probs):
+    return inception_score(probs).double()
+
+
+@mistake("a_plain_float", "The score is a float (.item()). Wanted is a tensor without axes, of the dtype of probs.")
+def inception_score(probs):
+    return inception_score(probs).item()
