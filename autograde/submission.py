@@ -124,31 +124,42 @@ def _take(entries: list[_Entry], submission: Submission) -> None:
     modules = {f"{name}.py" for name in ganlib.EXERCISE_MODULES}
     notebooks = {file.name for file in (ROOT / "tests" / "notebooks").glob("*.ipynb")}
     for folder, wanted, into in (("ganlib", modules, submission.modules), ("exercises", notebooks, submission.notebooks)):
-        alike = [entry for entry in entries if entry.path.parent.name.lower() == folder and entry.path.name in wanted]
-        candidates = [entry for entry in alike if entry.path.parent.name == folder]
-        if not alike:  # somebody handed in what is in the folder, not the folder
-            loose = [entry for entry in entries if entry.path.name in wanted and "tests" not in entry.path.parts]
-            places = {entry.path.parent for entry in loose}
-            alike = candidates = loose if len(places) == 1 else []
-            if len(places) > 1:
-                submission.remarks.append(f"{loose[0].path} and others lie in several folders, none of them called {folder}.")
+        of_course = [entry for entry in entries if entry.path.name in wanted]
+        named = [entry for entry in of_course if entry.path.parent.name.lower() == folder]
+        if named:
+            outside = [entry for entry in of_course if len(entry.path.parts) == 1]
+            submission.remarks += [f"{entry.path} is not graded: it lies outside of {folder}/." for entry in outside]
+            found = _uppermost(named, folder, submission.remarks)
         else:
-            submission.remarks += [
-                f"{entry.path} is not graded: it lies outside of {folder}/."
-                for entry in entries
-                if entry.path.name in wanted and len(entry.path.parts) == 1
-            ]
-        depth = min((len(entry.path.parts) for entry in candidates), default=0)
-        places = sorted({str(entry.path.parent) for entry in candidates if len(entry.path.parts) == depth})
-        if len(places) > 1:
-            submission.remarks.append(f"{places[0]}, {places[1]}, ...: are these several submissions? Then give each by itself.")
-        for entry in alike:
-            if entry not in candidates:
-                submission.remarks.append(f"{entry.path} is not graded: the folder has to be called {folder}.")
-            elif len(entry.path.parts) != depth:
-                submission.remarks.append(f"{entry.path} is not graded: there is another {folder}/ above it.")
-            else:
-                _take_one(entry, entry.path.stem, into, submission.remarks)
+            found = _loose(of_course, folder, submission.remarks)
+        for entry in found:
+            _take_one(entry, entry.path.stem, into, submission.remarks)
+
+
+def _uppermost(named: list[_Entry], folder: str, remarks: list[str]) -> list[_Entry]:
+    """Of files in folders of this name, those of the uppermost one that is written right; a remark for each of the others."""
+    right = [entry for entry in named if entry.path.parent.name == folder]
+    depth = min((len(entry.path.parts) for entry in right), default=0)
+    found = [entry for entry in right if len(entry.path.parts) == depth]
+    places = sorted({str(entry.path.parent) for entry in found})
+    if len(places) > 1:
+        remarks.append(f"{places[0]}, {places[1]}, ...: are these several submissions? Then give each by itself.")
+    for entry in named:
+        if entry not in right:
+            remarks.append(f"{entry.path} is not graded: the folder has to be called {folder}.")
+        elif entry not in found:
+            remarks.append(f"{entry.path} is not graded: there is another {folder}/ above it.")
+    return found
+
+
+def _loose(of_course: list[_Entry], folder: str, remarks: list[str]) -> list[_Entry]:
+    """Where somebody handed in what is in the folder, not the folder: the files, if they all lie in one place."""
+    found = [entry for entry in of_course if "tests" not in entry.path.parts]
+    places = {entry.path.parent for entry in found}
+    if len(places) > 1:
+        remarks.append(f"{found[0].path} and others lie in several folders, none of them called {folder}.")
+        return []
+    return found
 
 
 def _take_one(entry: _Entry, name: str, into: dict[str, bytes], remarks: list[str]) -> None:

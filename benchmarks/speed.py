@@ -5,9 +5,10 @@
   tensor of labels, fresh noise for each player, two backward passes for the discriminator, numbers read at every step;
 - Keras: ``predict`` and ``train_on_batch``; of the VAE, ``fit`` (``speed_keras.py``).
 
-Each contender is a process of its own, on one thread. They take turns, round by round, and never run at once; the ratio
-of two contenders is the median over the rounds of the ratio in one round. CPU time counts what a contender does, and
-other work on the machine changes it less than the wall time.
+Each contender is a process of its own. They take turns, round by round, and never run at once; the ratio of two contenders
+is the median over the rounds of the ratio in one round. On one thread CPU time counts: it is what a contender does, and other
+work on the machine changes it less than the wall time. With ``--threads 2`` it is the wall time of a machine with two cores
+and nothing else to do: what several threads do at once, and what they wait for, is in it.
 
 ``make bench BENCH=speed ARGS='--keras-python /path/to/python'`` names the interpreter that has TensorFlow, if this one has not.
 """
@@ -57,13 +58,13 @@ MODELS = {
 class Contender:
     """A process that trains when it is asked to."""
 
-    def __init__(self, name: str, python: str) -> None:
+    def __init__(self, name: str, python: str, threads: int) -> None:
         script = [str(HERE / "speed_keras.py")] if name == "keras" else [str(HERE / "speed_torch.py"), name]
-        threads = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "GANLIB": "solutions"}
+        settings = {"OMP_NUM_THREADS": str(threads), "MKL_NUM_THREADS": str(threads), "GANLIB": "solutions"}
         if name != "keras":
-            threads["PYTHONPATH"] = str(HERE.parent)
+            settings["PYTHONPATH"] = str(HERE.parent)
         self.process = subprocess.Popen(
-            [python, *script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | threads
+            [python, *script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | settings
         )
 
     def ask(self, **request: object) -> object:
@@ -90,11 +91,14 @@ def images_28(path: Path) -> None:
     np.savez(path, images=(images * 255).round().byte().numpy(), labels=digits.train_labels.numpy())
 
 
-def measure(names: list[str], rounds: int, keras_python: str | None) -> tuple[dict, dict]:
-    """Two by model: the rounds, {"ours": {"wall", "cpu"}, ...} each; and where the time goes, by the name of the column."""
-    contenders = {name: Contender(name, sys.executable) for name in ("ours", "plain")}
+def measure(names: list[str], rounds: int, keras_python: str | None, threads: int) -> tuple[dict, dict]:
+    """Two by model: the rounds, {"ours": {"wall", "cpu"}, ...} each; and where the time goes, by the name of the column.
+
+    The second is empty where there are several threads.
+    """
+    contenders = {name: Contender(name, sys.executable, threads) for name in ("ours", "plain")}
     if keras_python:
-        contenders["keras"] = Contender("keras", keras_python)
+        contenders["keras"] = Contender("keras", keras_python, threads)
     found: dict = {}
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "digits.npz"
@@ -105,8 +109,8 @@ def measure(names: list[str], rounds: int, keras_python: str | None) -> tuple[di
             found[name] = []
             for _ in range(rounds):
                 found[name].append({who: contender.ask(ask="round", model=name) for who, contender in contenders.items()})
-            print(f"{name}: {summary(found[name], MODELS[name])}", flush=True)
-    looks = {name: look(name, contenders) for name in names}
+            print(f"{name}: {summary(found[name], MODELS[name], threads)}", flush=True)
+    looks = {name: look(name, contenders) for name in names} if threads == 1 else {}
     for contender in contenders.values():
         contender.close()
     return found, looks
@@ -120,38 +124,49 @@ def look(name: str, contenders: dict[str, Contender]) -> dict:
     return {"work": work["plain"] / work["ours"], "pace": pace, "shares": contenders["ours"].ask(ask="profile", model=name)}
 
 
-def rate(rounds: list[dict], who: str, images: int) -> float:
-    """Images per CPU second: the median of the rounds."""
-    return statistics.median(images / found[who]["cpu"] for found in rounds)
+def rate(rounds: list[dict], who: str, images: int, clock: str) -> float:
+    """Images a second: the median of the rounds."""
+    return statistics.median(images / found[who][clock] for found in rounds)
 
 
-def ratio(rounds: list[dict], who: str, clock: str = "cpu") -> float:
+def ratio(rounds: list[dict], who: str, clock: str) -> float:
     """How many times the time of ours a contender took: the median of the rounds."""
     return statistics.median(found[who][clock] / found["ours"][clock] for found in rounds)
 
 
-def summary(rounds: list[dict], model: Model) -> list[str]:
+def summary(rounds: list[dict], model: Model, threads: int) -> list[str]:
     """The cells of one row of the table."""
-    rates = {who: rate(rounds, who, model.images) for who in rounds[0]}
+    clock = "cpu" if threads == 1 else "wall"
+    rates = {who: rate(rounds, who, model.images, clock) for who in rounds[0]}
     cells = [f"{rates[who]:.{0 if rates[who] >= 100 else 1}f}" if who in rates else "-" for who in CONTENDERS]
     for who, wanted in (("plain", model.to_plain), ("keras", model.to_keras)):
         if who in rounds[0]:
-            times = f"{ratio(rounds, who):.2f} ({ratio(rounds, who, 'wall'):.2f})"
-            cells.append(f"{times}, wanted {wanted:g}")
+            by_wall = f" ({ratio(rounds, who, 'wall'):.2f})" if threads == 1 else ""
+            cells.append(f"{ratio(rounds, who, clock):.2f}{by_wall}, wanted {wanted:g}")
         else:
             cells.append("-")
     return cells
 
 
-def table(found: dict, looks: dict, rounds: int) -> str:
-    """Both tables, as Markdown."""
+def table(found: dict, rounds: int, threads: int) -> str:
+    """How fast each is, as Markdown."""
+    how = "One thread" if threads == 1 else f"{threads} threads"
+    clocks = ("CPU second", "CPU time (by wall time in brackets)") if threads == 1 else ("second", "wall time")
+    rows = {name: " | ".join(summary(results, MODELS[name], threads)) for name, results in found.items()}
     lines = [
-        f"One thread, {rounds} rounds in turn; images per CPU second (medians), and how many times as fast as the other",
-        "two ours is, by CPU time (by wall time in brackets):",
+        f"{how}, {rounds} rounds in turn; images per {clocks[0]} (medians), and how many times as fast as the other",
+        f"two ours is, by {clocks[1]}:",
         "",
         "| model | ours | plain loop | Keras | to the plain loop | to Keras |",
         "|---|---|---|---|---|---|",
-        *(f"| {MODELS[name].title} | {' | '.join(summary(results, MODELS[name]))} |" for name, results in found.items()),
+        *(f"| {MODELS[name].title} | {row} |" for name, row in rows.items()),
+    ]
+    return "\n".join(lines)
+
+
+def what_is_left(looks: dict) -> str:
+    """Where the time goes, as Markdown."""
+    lines = [
         "",
         "What is left. The second column compares the additions and multiplications of convolutions and products of matrices:",
         "where these take nearly all the time, avoiding waste gains no more. The third tells how many of them a second ours does",
@@ -174,15 +189,17 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=11)
     here = sys.executable if importlib.util.find_spec("tensorflow") else None
     parser.add_argument("--keras-python", default=here, metavar="PYTHON", help="an interpreter that has TensorFlow")
+    parser.add_argument("--threads", type=int, default=1, help="of each; more than one: wall time counts")
     parser.add_argument("--dry", action="store_true", help="print the table and leave README.md as it is")
     options = parser.parse_args()
     names = options.models or list(MODELS)
     if unknown := set(names) - set(MODELS):
         parser.error(f"models: got {', '.join(sorted(unknown))}, want some of {', '.join(MODELS)}")
-    text = table(*measure(names, options.rounds, options.keras_python), options.rounds)
+    found, looks = measure(names, options.rounds, options.keras_python, options.threads)
+    text = "\n".join([table(found, options.rounds, options.threads), *([what_is_left(looks)] if looks else [])])
     print(text)
     if not options.dry and names == list(MODELS):
-        write_table("speed", text)
+        write_table("speed" if options.threads == 1 else "speed with threads", text)
 
 
 if __name__ == "__main__":

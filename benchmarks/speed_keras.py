@@ -12,7 +12,7 @@ import tensorflow as tf
 from keras import layers, ops
 from speed_worker import serve
 
-tf.config.threading.set_intra_op_parallelism_threads(1)
+tf.config.threading.set_intra_op_parallelism_threads(int(os.environ["OMP_NUM_THREADS"]))
 tf.config.threading.set_inter_op_parallelism_threads(1)
 LATENT_DIM, PIXELS, SHAPE, PICTURE = 64, 28 * 28, (28, 28, 1), (128, 128, 3)
 

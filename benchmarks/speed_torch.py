@@ -1,6 +1,7 @@
 """Two contenders of ``speed.py`` in PyTorch, ``ours`` and ``plain``, on the same networks: see there."""
 
 import itertools
+import os
 import statistics
 import sys
 import time
@@ -22,7 +23,7 @@ from ganlib.upsampling import fuse_upsampling
 from ganlib.vae import reparameterize
 from ganlib.wasserstein import wgan_step
 
-torch.set_num_threads(1)
+torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
 LATENT_DIM, PIXELS = 64, 28 * 28
 
 # --- the networks, the same for both

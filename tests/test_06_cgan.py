@@ -271,7 +271,7 @@ class TestConditionalNetworks:
         expect_that(not unused, f"Numbers {unused} of the noise, counted from 0, change no image.")
 
     def test_learns_what_each_class_is(self, ask, rng):
-        found = expect_tensor(tensor(ask(probe.numbers_of_each_class, SMALL[GENERATOR], rng.normal(22, 6), rng.seed())), (11,))
+        found = expect_tensor(ask(probe.numbers_of_each_class, SMALL[GENERATOR], rng.normal(22, 6), rng.seed()), (11,))
         fixed = (found == 0).nonzero().flatten().tolist()
         why = (
             "A class is told by a learned vector of its own, so some trained numbers move the images of that class and of no "

@@ -138,7 +138,7 @@ def gradients_of_network(network: str, arguments: dict, inputs: Tensor, labels: 
     return found
 
 
-def numbers_of_each_class(arguments: dict, z: Tensor, seed: int) -> list[int]:
+def numbers_of_each_class(arguments: dict, z: Tensor, seed: int) -> Tensor:
     """For each class, how many trained numbers of a generator move images of this class and of no other."""
     model = build("ConditionalGenerator", arguments, seed)
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
@@ -147,7 +147,7 @@ def numbers_of_each_class(arguments: dict, z: Tensor, seed: int) -> list[int]:
         slopes = gradients(model(z, torch.full((len(z),), label)).square(), *trained)
         moves.append(torch.cat([slope.flatten() != 0 for slope in slopes]))
     moves = torch.stack(moves)
-    return (moves & (moves.sum(dim=0) == 1)).sum(dim=1).tolist()
+    return (moves & (moves.sum(dim=0) == 1)).sum(dim=1).float()
 
 
 def slopes_of_network(network: str, arguments: dict, inputs: Tensor, labels: Tensor, seed: int) -> Tensor:

@@ -12,15 +12,15 @@ def bilinear_game(x0, y0, lr, n_steps, method="simultaneous"):
     return torch.stack(path)
 
 
-@alternative("autograd_in_float32")
+@alternative("autograd")
 def bilinear_game(x0, y0, lr, n_steps, method="simultaneous"):
     def slopes(x, y):
         x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
         return torch.autograd.grad(x * y, (x, y))
 
-    path = torch.empty(n_steps + 1, 2)
-    x, y = torch.tensor(float(x0)), torch.tensor(float(y0))
-    path[0] = torch.tensor([x0, y0])
+    path = torch.empty(n_steps + 1, 2, dtype=torch.float64)
+    x, y = (torch.tensor(start, dtype=torch.float64) for start in (x0, y0))
+    path[0] = torch.stack([x, y])
     for t in range(n_steps):
         gx, gy = slopes(x, y)
         if method == "extragradient":

@@ -1,7 +1,7 @@
 @alternative("entropies")
 def inception_score(probs):
     p = probs.double()
-    return torch.exp(torch.special.entr(p.mean(dim=0)).sum() - torch.special.entr(p).sum(dim=1).mean())
+    return torch.exp(torch.special.entr(p.mean(dim=0)).sum() - torch.special.entr(p).sum(dim=1).mean()).type_as(probs)
 
 
 @alternative("library")
@@ -16,4 +16,4 @@ def inception_score(probs):
     eps = 1e-16
     marginal = probs.double().mean(dim=0, keepdim=True)
     kl = probs * (torch.log(probs.double() + eps) - torch.log(marginal + eps))
-    return torch.exp(torch.mean(torch.sum(kl, dim=1)))
+    return torch.exp(torch.mean(torch.sum(kl, dim=1))).to(probs)

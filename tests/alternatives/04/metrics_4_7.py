@@ -16,4 +16,4 @@ def kernel_distance(x, y):
         return ((z[i].double() * z[j].double()).mean(dim=1) + 1).pow(3).mean()
 
     across = (torch.einsum("id,jd->ij", x.double(), y.double()) / x.shape[1] + 1).pow(3)
-    return within(x) + within(y) - 2 * across.mean()
+    return torch.as_tensor(within(x) + within(y) - 2 * across.mean(), dtype=x.dtype)

@@ -96,12 +96,18 @@ def bilinear_game(x0, y0, lr, n_steps, method="simultaneous"):
     return torch.tensor(path, dtype=torch.float64)
 
 
-@mistake("single_precision", "The path is in float32. Wanted is float64, which rounds less: the steps go round for ever.")
+@mistake(
+    "single_precision",
+    "The path, or the steps that lead to it, are in float32. Wanted is float64 from the first step on, which rounds less.",
+)
 def bilinear_game(x0, y0, lr, n_steps, method="simultaneous"):
     return bilinear_game(x0, y0, lr, n_steps, method).float()
 
 
-@mistake("rounded_on_the_way", "The steps are made in float32 and turned to float64 at the end: the digits are lost by then.")
+@mistake(
+    "rounded_on_the_way",
+    "The path, or the steps that lead to it, are in float32. Wanted is float64 from the first step on, which rounds less.",
+)
 def bilinear_game(x0, y0, lr, n_steps, method="simultaneous"):
     x, y = torch.tensor(x0), torch.tensor(y0)
     path = [torch.stack([x, y])]

@@ -113,3 +113,8 @@ def kernel_distance(x, y):
 @mistake("left_in_double", "The distance is float64 whatever was given. Computing in it is right; bring it back: .to(x.dtype).")
 def kernel_distance(x, y):
     return kernel_distance(x, y).double()
+
+
+@mistake("single_precision", "The distance is float32 whatever was given (.float()). Keep the dtype of x.")
+def kernel_distance(x, y):
+    return kernel_distance(x, y).float()

@@ -142,20 +142,6 @@ class ConditionalGenerator(ConditionalGenerator):
 
 
 @mistake(
-    "embedding_not_registered",
-    "The classes' vectors are a plain tensor or list: parameters() does not know them, and they never learn. Make an nn.Embedding.",
-)
-class ConditionalGenerator(nn.Module):
-    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
-        super().__init__()
-        self.vectors = torch.randn(n_classes, n_classes)
-        self.generator = Generator(latent_dim + n_classes, channels, image_size, width)
-
-    def forward(self, z, labels):
-        return self.generator(torch.cat([z, self.vectors[labels]], dim=1))
-
-
-@mistake(
     "padding_idx",
     "padding_idx=0 keeps the vector of class 0 at zero: it never learns. That is for padding, and 0 is a class here.",
 )
