@@ -29,6 +29,7 @@ hints: setup
 
 PORT := 8000
 serve: setup
+	@test -f _build/html/index.html || { echo "there is no book yet: make book" >&2; exit 1; }
 	@$(PY) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
 		{ echo "port $(PORT) is taken: make serve PORT=$$(($(PORT) + 1))" >&2; exit 1; }
 	@echo "The book is on http://localhost:$(PORT) - Ctrl-C stops it."

@@ -108,7 +108,7 @@ def _ids(given: list[str], chapters: list[int]) -> list[str]:
     ]
     numbers = sorted({int(id.split(".")[0]) for id in known})
     for id in ids:
-        if id.isdigit():
+        if id.isdigit() and int(id) in numbers:
             raise Refused(f"{id} is a chapter: for all of it, make check CH={id}, or --chapter {id}")
         if id not in known:
             raise Refused(f"exercise {id}: there is none of this number; there are {', '.join(known)}")
@@ -176,6 +176,8 @@ def _grade(options: argparse.Namespace) -> int:
         raise Refused("submissions: got none, want folders, zips or --list CSV")
     if options.jobs < 1:
         raise Refused(f"--jobs: got {options.jobs}, want at least 1")
+    if options.out.exists() and not options.out.is_dir():
+        raise Refused(f"--out: {options.out} is a file, want a folder for the results")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an orderly end: jobs and sandboxes go too
     records = grade(
         options.submissions,
@@ -203,7 +205,13 @@ def _doctor(options: argparse.Namespace) -> int:
         parent.close()
     for wall in walls:
         print(f"{'holds ' if wall.holds else 'BROKEN'}  {wall.name:<38} {wall.seen}")
-    return 0 if all(wall.holds for wall in walls) else 1
+    broken = sum(not wall.holds for wall in walls)
+    print(
+        f"{broken} of {len(walls)} walls are broken: grade will refuse"
+        if broken
+        else f"all {len(walls)} walls hold: you can grade"
+    )
+    return 1 if broken else 0
 
 
 def _release(options: argparse.Namespace) -> int:

@@ -183,7 +183,7 @@ def report_lines(results: Sequence[ExerciseResult]) -> list[str]:
     chapters = defaultdict(list)
     for result in results:
         chapters[result.exercise.chapter].append(result)
-    lines = []
+    lines, first = [], {}
     for chapter, members in chapters.items():
         score, points = sum(r.score for r in members), sum(r.exercise.points for r in members)
         lines += ["", f"Chapter {chapter}: {score} of {points} points"]
@@ -192,7 +192,8 @@ def report_lines(results: Sequence[ExerciseResult]) -> list[str]:
             place = f"  {result.message}" if result.status == "blank" else ""
             lines.append(f"  {exercise.id:<5} {exercise.title:<47} {result.status:<10} {result.score}/{exercise.points}{place}")
             if result.status in ("failed", "unchecked"):
-                lines += _indented(result.message)
+                earlier = first.setdefault(result.message, exercise.id)
+                lines += _indented(result.message if earlier == exercise.id else f"As for {earlier}.")
             if result.hint:
                 lines += _indented(f"Hint: {result.hint}")
     score, points = sum(r.score for r in results), sum(r.exercise.points for r in results)

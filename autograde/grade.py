@@ -421,7 +421,11 @@ def _on_cluster(todo: dict[str, Submission], settings: tuple, scheduler: str) ->
     from distributed import Client
     from distributed import as_completed as as_they_come
 
-    with Client(scheduler) as client:
+    try:
+        client = Client(scheduler)
+    except OSError as error:
+        raise ValueError(f"scheduler: nobody answers at {scheduler}; is dask scheduler running there?") from error
+    with client:
         futures = {client.submit(grade_one, each, *settings, pure=False, retries=2): name for name, each in todo.items()}
         for future in as_they_come(futures):
             try:

@@ -69,7 +69,7 @@ def explanations(record: dict) -> list[tuple[dict, str]]:
         if each["status"] in ("failed", "unchecked"):
             text = explanation(each)
             earlier = first.setdefault(text, each["id"])
-            found.append((each, text if earlier == each["id"] else f"As for {earlier}: {text.splitlines()[0]}"))
+            found.append((each, text if earlier == each["id"] else f"As for {earlier}."))
     return found
 
 

@@ -56,6 +56,7 @@ class WarmParent:
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
+            process_group=0,  # Ctrl-C is for the grader, which ends it
         )
         theirs.close()
         self._use(ours)

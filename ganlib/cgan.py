@@ -79,7 +79,7 @@ class ConditionalGenerator(nn.Module):
 
     Args:
         latent_dim: length of the noise.
-        n_classes: number of classes; the class is told by a learned vector of as many numbers.
+        n_classes: number of classes; the class is told by a learned vector of ``n_classes`` numbers.
         channels: of the images.
         image_size: side of the images, as for :class:`~ganlib.dcgan.Generator`.
         width: channels of the last hidden layer.
@@ -146,7 +146,8 @@ def cgan_step(
 ) -> dict[str, Tensor]:
     """Exercise 6.4. One step of each player of the conditional game, as :func:`ganlib.gan.gan_step`, on pairs of image and label.
 
-    The discriminator sees each real image with its label and each generated one with the label it was asked for. Only its
+    The discriminator sees the real images with their labels, and by themselves the generated ones with the labels that they
+    were asked for. Only its
     parameters change in its step, and only the generator's in the generator's; both are left in the mode in which they come,
     and frozen weights stay frozen.
 

@@ -36,7 +36,7 @@ def read(path: str | Path, max_side: int = 1024, multiple: int = 1) -> Tensor:
     check_count(max_side=max_side, multiple=multiple)
     path = Path(path)
     if path.is_dir() or not path.exists():  # asked first: reading a folder raises another error on every system
-        raise FileNotFoundError(f"{path}: there is no such picture")
+        raise FileNotFoundError(f"{path}: {'a folder, not a picture' if path.is_dir() else 'there is no such picture'}")
     try:
         picture = decode(path.read_bytes())
     except ValueError as error:

@@ -33,7 +33,7 @@ from ganlib.notebook import show
 # ## Exercise 7.1 · Columns to move
 #
 # Write `plan_cost` and `is_valid_plan` in `ganlib/wasserstein.py`. Columns stand at the places 2, 2, 4, 5, 6 and are to stand at
-# 1, 3, 4, 5, 6. A text gives two plans for it, a cheap one and a dear one.
+# 1, 3, 4, 5, 6. Below are three plans for it: a cheap one, a dear one, and the one that a text prints as the dear one.
 
 # %% id="7-1-answer" tags=["answer"]
 # Exercise 7.1: compute
@@ -56,7 +56,8 @@ show("7.1", digits=0, costs=costs, valid=valid, orders=orders, cheapest=cheapest
 # %% [markdown] id="7-2"
 # ## Exercise 7.2 · The distance on a line
 #
-# Write `emd_1d`. Move a point mass away from another one, and compare what three distances say of it.
+# Write `emd_1d`. Move a point mass away from another one, and compare what three distances say of it. (One of them is exercise
+# 3.2, which has to be solved.)
 
 # %% id="7-2-answer" tags=["answer"]
 # Exercise 7.2: all mass of p is at the place 0, all mass of q at the place k of 10 places. Compute for k = 0, 1, 2, 5, 9

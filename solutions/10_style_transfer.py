@@ -63,7 +63,7 @@ show("10.1", colors=colors, shuffled=shuffled, brighter=brighter, gray=gray)
 # ## Exercise 10.2 · Maximum mean discrepancy
 #
 # Write `polynomial_mmd`. Take the pixels of each photograph as a sample of vectors (red, green, blue), and compare. Then find out
-# what this kernel cannot see.
+# what this kernel cannot see. (This and 10.5 use the Gram matrix of exercise 10.1.)
 
 # %% id="10-2-answer" tags=["answer"]
 # Exercise 10.2: compute

@@ -115,6 +115,8 @@ class TestPlans:
     def test_counts_how_many_stand_where(self, ask):
         given = ask("wasserstein.is_valid_plan", [(1, 2)], [1, 1, 2], [1, 2])
         expect_answer(given, False, "Three columns do not become two.")
+        given = ask("wasserstein.is_valid_plan", [(1, 2)], [1, 1], [1, 2, 2])
+        expect_answer(given, False, "Nor do two become three: nothing is left over, but one place in the target stays empty.")
         given = ask("wasserstein.is_valid_plan", [(1, 2)], [1, 1, 2], [1, 1, 2])
         expect_answer(given, False, "After the move there is one column at 1 and two at 2, not two and one.")
 
@@ -126,6 +128,8 @@ class TestPlans:
     def test_of_places_below_zero(self, ask):
         given = ask("wasserstein.is_valid_plan", [(2, -1)], [2, -3], [-3, -1])
         expect_answer(given, True, "A place may be any whole number: -1 and -3 are places as 1 and 3 are.")
+        given = ask("wasserstein.is_valid_plan", [(70, -40)], [70, 70], [-40, 70])
+        expect_answer(given, True, "A place may be any whole number, -40 and 70, too.")
         for moves, source, target in (([], [-1, 2], [2, 2]), ([(-1, 0)], [3, 1], [0, 1])):
             given = ask("wasserstein.is_valid_plan", moves, source, target)
             expect_answer(given, False, f"{moves} from {source} to {target}: -1 is left of 0, and not the last place of a list.")
@@ -364,6 +368,13 @@ class TestTransport:
         potential, _ = expect_fields(answer, "potential", "value")
         expect(potential, [0.0, -3.0], "The potential falls as steeply as it may from where mass is left over.", atol=1e-7)
 
+    def test_potential_of_one_point(self, ask):
+        one = tensor([0.5], dtype=torch.float64)
+        answer = ask("wasserstein.kantorovich_potential", one, one, zeros(1, 1).double())
+        expect_potential(
+            answer, one, one, zeros(1, 1).double(), 0.0, "One place: nothing is carried, and the potential is f[0] = 0."
+        )
+
     def test_potential_of_the_columns(self, ask):
         p, q = tensor([0, 2, 0, 1, 1, 1]).double() / 5, tensor([1, 0, 1, 1, 1, 1]).double() / 5
         cost = (torch.arange(6.0)[:, None] - torch.arange(6.0)).abs().double()
@@ -456,6 +467,7 @@ class TestLosses:
             (rng.normal(3), rng.normal(7)),
             (rng.normal(4, 1), rng.normal(6)),
             (rng.normal(2, 1, 3, 3), rng.normal(5)),
+            (rng.normal(2, 3), rng.normal(4, 2)),
         ):
             real, fake = (each.double() for each in (real, fake))
             why = "The mean of each, over all scores; float64 stays float64."

@@ -221,7 +221,8 @@ class TestContentAndStyleLoss:
     @pytest.mark.parametrize("n", [1, 4])
     def test_style_of_three_layers(self, ask, rng, n):
         features, targets, weights = layers_of(rng, n)
-        why = f"Three layers, {n} pictures: squared entries of G - T, added up with the weights; the mean over the pictures."
+        count = "1 picture" if n == 1 else f"{n} pictures"
+        why = f"Three layers, {count}: squared entries of G - T, added up with the weights; the mean over the pictures."
         expect(ask("style.style_loss", features, targets, weights), distance_of_style(features, targets, weights), why, rtol=1e-9)
 
     @pytest.mark.parametrize("layer", [0, 1, 2])

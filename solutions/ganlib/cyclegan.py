@@ -17,7 +17,7 @@ def instance_norm(x: Tensor, eps: float = 1e-5) -> Tensor:
 
     .. math:: \frac{x_{nchw} - \mu_{nc}}{\sqrt{\sigma^2_{nc} + \varepsilon}}
 
-    Mean and variance are those of the H W pixels; the variance is divided by H W, not by H W - 1.
+    Mean and variance are those of the H W pixels; the variance is divided by H W, not by H W - 1. A single pixel becomes 0.
 
     Args:
         x: shape (N, C, H, W).

@@ -1,8 +1,10 @@
 """The command line: exit codes, and words instead of tracebacks."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -43,6 +45,8 @@ def test_the_missing_half_is_named_then_mended(root, tmp_path):
     [
         (("check", "2.99"), "exercise 2.99: there is none"),
         (("check", "two"), "exercise two: there is none"),
+        (("check", "99"), "exercise 99: there is none"),
+        (("grade", "x", "--out", "README.md"), "--out: README.md is a file, want a folder"),
         (("check", "2.1,2"), "2 is a chapter: for all of it, make check CH=2"),
         (("check", "0.9"), "exercise 0.9: there is none"),
         (("check", "--chapter", "99"), "chapter 99: there is none"),
@@ -96,3 +100,33 @@ def test_an_exercise_whose_tests_did_not_all_run_earns_nothing(root):
     result = subprocess.run([sys.executable, "-m", "pytest", *arguments], capture_output=True, text=True, cwd=root)
     assert "0 of 3 points" in result.stdout
     assert "unchecked" in result.stdout
+
+
+@pytest.mark.parametrize("after", [2.0, 7.0], ids=["while it imports", "while it asks"])
+def test_ctrl_c_is_answered_in_a_word(root, after):
+    """A terminal sends it to the whole group of processes."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "autograde", "check"],
+        cwd=root,
+        env=os.environ | {"GANLIB": "solutions"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(after)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert said.strip() == "stopped"
+    assert process.returncode in (130, -signal.SIGINT)
+
+
+def test_what_is_wrong_with_a_whole_module_is_said_once():
+    from autograde.check import report_lines
+    from autograde.results import ExerciseResult, TestResult
+    from autograde.testing import Exercise
+
+    failure = TestResult("test", "failed", "The module does not load.")
+    results = [ExerciseResult(Exercise(f"2.{number}", "t", 1, ()), [failure]) for number in (1, 2)]
+    text = "\n".join(report_lines(results))
+    assert text.count("The module does not load.") == 1 and "As for 2.1." in text

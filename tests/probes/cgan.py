@@ -71,7 +71,8 @@ def build(network: str, arguments: dict, seed: int) -> nn.Module:
     model = getattr(cgan, network)(**arguments)
     with torch.no_grad():
         for parameter in model.parameters():
-            parameter.add_(0.1 * torch.randn_like(parameter))
+            if parameter.requires_grad:  # what is not trained stays what it was made: a table of one-hot vectors, say
+                parameter.add_(0.1 * torch.randn_like(parameter))
         n_classes, channels, size = (arguments.get(name, default) for name, default in DEFAULTS.items())
         labels = torch.arange(44) % n_classes
         with plain_means(model) as passes:

@@ -152,3 +152,14 @@ class ConditionalDiscriminator(nn.Module):
     def forward(self, x, labels):
         planes = label_planes(labels, self.n_classes, *x.shape[2:])
         return self.layers(torch.cat([self.of_image(x), self.of_class(planes)], dim=1))
+
+
+@alternative("one_hot_table")
+class ConditionalGenerator(nn.Module):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__()
+        self.table = nn.Embedding.from_pretrained(torch.eye(n_classes))
+        self.net = Generator(latent_dim + n_classes, channels, image_size, width)
+
+    def forward(self, z, labels):
+        return self.net(torch.cat([z, self.table(labels)], dim=1))

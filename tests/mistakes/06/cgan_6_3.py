@@ -337,7 +337,10 @@ class ConditionalDiscriminator(ConditionalDiscriminator):
         super().__init__(10, channels, image_size, width)
 
 
-@mistake("planes_of_one_size", "The planes have 16 x 16 pixels whatever the size of the images.")
+@mistake(
+    "planes_of_one_size",
+    "Images and planes do not fit: planes of 16 x 16 pixels whatever the images' size, or joined along the batch. Channels are axis 1.",
+)
 class ConditionalDiscriminator(ConditionalDiscriminator):
     def forward(self, x, labels):
         return self.discriminator(torch.cat([x, label_planes(labels, self.n_classes, 16, 16)], dim=1))
@@ -544,3 +547,9 @@ class ConditionalGenerator(ConditionalGenerator):
         images = super().forward(z, labels)
         self.train()
         return images
+
+
+@mistake("tanh_twice", "The images cannot come near -1 and 1: a second tanh, or a factor, behind that of Generator.")
+class ConditionalGenerator(ConditionalGenerator):
+    def forward(self, z, labels):
+        return torch.tanh(super().forward(z, labels))

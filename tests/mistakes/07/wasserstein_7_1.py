@@ -53,7 +53,10 @@ def is_valid_plan(moves, source, target):
     return True
 
 
-@mistake("sets", "Sets forget how many columns stand at a place. Count them, or compare sorted lists.")
+@mistake(
+    "sets",
+    "How many columns stand at a place is forgotten (sets, >=, zip of lists of other lengths). Compare counts or sorted lists.",
+)
 def is_valid_plan(moves, source, target):
     columns = list(source)
     for start, end in moves:
@@ -110,7 +113,11 @@ def is_valid_plan(moves, source, target):
     return sorted(source) == sorted(target)
 
 
-@mistake("columns_copied", "The column appears at its end and stays at its start, too: moving takes it away from there.")
+@mistake(
+    "columns_copied",
+    "A place that a column has left stays in the dictionary with the count 0, and == sees it; or the column is not taken away at "
+    "its start at all. Counters that are compared do not mind zeros.",
+)
 def is_valid_plan(moves, source, target):
     columns = Counter(source)
     for start, end in moves:
@@ -215,3 +222,46 @@ def is_valid_plan(moves, source, target):
         columns.remove(start)
         columns.append(end)
     return sorted(columns) == sorted(target)
+
+
+@mistake(
+    "nothing_left_over", "Only what is left over is looked for. A place in the target may also stay empty: compare the counts."
+)
+def is_valid_plan(moves, source, target):
+    columns = Counter(source)
+    for start, end in moves:
+        if columns[start] == 0:
+            return False
+        columns[start] -= 1
+        columns[end] += 1
+    return not columns - Counter(target)
+
+
+@mistake("places_as_indices", "Places are indices of a list of some length. They may be any whole numbers: count in a Counter.")
+def is_valid_plan(moves, source, target):
+    counts = [0] * 16
+    for place in source:
+        counts[place] += 1
+    for start, end in moves:
+        if counts[start] == 0:
+            return False
+        counts[start] -= 1
+        counts[end] += 1
+    for place in target:
+        counts[place] -= 1
+    return not any(counts)
+
+
+@mistake(
+    "zeros_in_a_dict",
+    "A place that a column has left stays in the dictionary with the count 0, and == sees it; or the column is not taken away at "
+    "its start at all. Counters that are compared do not mind zeros.",
+)
+def is_valid_plan(moves, source, target):
+    columns = dict(Counter(source))
+    for start, end in moves:
+        if columns.get(start, 0) == 0:
+            return False
+        columns[start] -= 1
+        columns[end] = columns.get(end, 0) + 1
+    return columns == dict(Counter(target))

@@ -100,7 +100,8 @@ def emd_1d(p, q):
 
 @mistake(
     "difference_of_means",
-    "This is the distance of the mean places. One half to the left and one to the right cost, though the means are equal.",
+    "This is the distance of the mean places: ways to the left and to the right cancel. The absolute value belongs inside the sum, "
+    "at each place.",
 )
 def emd_1d(p, q):
     return ((p - q) * torch.arange(p.shape[-1])).sum(dim=-1).abs()
@@ -172,3 +173,11 @@ def emd_1d(p, q):
     total = p.flatten(0, -2)[0].sum() if p.ndim > 1 else p.sum()
     p, q = (x / x.sum(-1, keepdim=True) for x in (p, q))
     return total * (p - q).cumsum(dim=-1).abs().sum(dim=-1)
+
+
+@mistake(
+    "in_place", "The masses that were passed in are overwritten (p -= q): the caller still needs them. Compute a new tensor."
+)
+def emd_1d(p, q):
+    p -= q
+    return p.cumsum(dim=-1).abs().sum(dim=-1)

@@ -170,7 +170,9 @@ def transport_plan(p, q, cost):
     return plan.numpy(), value
 
 
-@mistake("float32_plan", "The plan comes in float32. Wanted: float64, so that its sums are exact.")
+@mistake(
+    "float32_plan", "The plan is rounded (float32, or round): its sums are not those of the masses. Wanted: float64, as it comes."
+)
 def transport_plan(p, q, cost):
     plan, value = transport_plan(p, q, cost)
     return plan.float(), value
@@ -374,3 +376,10 @@ def kantorovich_potential(p, q, cost):
     bounds = [(0, 0)] + [(None, None)] * (n - 1)
     solved = _solve((q - p).numpy(), A_ub=differences, b_ub=cost.numpy()[rows, columns], bounds=bounds)
     return torch.from_numpy(solved.x), -float(solved.fun)
+
+
+@mistake("no_row_for_one_point", "For one point there is no pair, so the list of conditions is empty: give it the shape (0, n).")
+def kantorovich_potential(p, q, cost):
+    if len(p) == 1:
+        raise ValueError("Invalid input for linprog: A_ub must have exactly two dimensions")
+    return kantorovich_potential(p, q, cost)

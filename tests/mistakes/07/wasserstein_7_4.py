@@ -41,7 +41,9 @@ def critic_loss(real, fake):
     return ((real - 1) ** 2).mean() + (fake**2).mean()
 
 
-@mistake("fakes_alone", "The real scores are left out: the critic lowers every score, with nothing to hold them apart.")
+@mistake(
+    "fakes_alone", "The real scores are left out, or detached: the critic lowers every score, with nothing to hold them apart."
+)
 def critic_loss(real, fake):
     return fake.mean()
 
@@ -148,3 +150,18 @@ def generator_loss(fake):
 @mistake("generator_overwrites", "The scores that were passed in are overwritten (neg_). Compute a new tensor.")
 def generator_loss(fake):
     return -fake.mean() if fake.requires_grad else fake.neg_().mean()
+
+
+@mistake(
+    "fakes_detached", "The fakes' scores are detached: the critic learns nothing from them. The step detaches images, not scores."
+)
+def critic_loss(real, fake):
+    return fake.detach().mean() - real.mean()
+
+
+@mistake(
+    "means_along_the_batch",
+    "The means are taken along the first axis and subtracted: other axes may differ. Take the mean of all.",
+)
+def critic_loss(real, fake):
+    return (fake.mean(dim=0) - real.mean(dim=0)).mean()

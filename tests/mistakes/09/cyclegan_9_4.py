@@ -100,7 +100,9 @@ def lsgan_discriminator_loss(real, fake):
     return ((real.mean() - 1).square() + fake.mean().square()) / 2
 
 
-@mistake("real_alone", "Only the real images count. Half of the loss is that fakes should get 0.")
+@mistake(
+    "real_alone", "Only the real images count, or the fakes' scores are detached. Half of the loss is that fakes should get 0."
+)
 def lsgan_discriminator_loss(real, fake):
     return (real - 1).square().mean() / 2
 

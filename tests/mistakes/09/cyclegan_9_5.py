@@ -28,12 +28,17 @@ def identity_loss(x, x_same, y, y_same):
     return F.l1_loss(x_same, x)
 
 
-@mistake("cycle_second_domain_alone", "The first domain is forgotten: only the images y count. Both domains do.")
+@mistake(
+    "cycle_second_domain_alone", "The first domain is forgotten, or x_back is detached: only the images y teach. Both domains do."
+)
 def cycle_loss(x, x_back, y, y_back):
     return F.l1_loss(y_back, y)
 
 
-@mistake("identity_second_domain_alone", "The first domain is forgotten: only the images y count. Both domains do.")
+@mistake(
+    "identity_second_domain_alone",
+    "The first domain is forgotten, or x_same is detached: only the images y teach. Both domains do.",
+)
 def identity_loss(x, x_same, y, y_same):
     return F.l1_loss(y_same, y)
 

@@ -81,7 +81,8 @@ def gram_matrix(features):
 
 
 @mistake(
-    "normalized", "The channels are made one long first: that is a matrix of cosines, and how strong a channel is gets lost."
+    "normalized",
+    "The channels are divided by their norms first: that is a matrix of cosines, and how strong a channel is gets lost.",
 )
 def gram_matrix(features):
     rows = F.normalize(features.flatten(2), dim=2)
@@ -137,9 +138,25 @@ def gram_matrix(features):
 
 @mistake(
     "pictures_side_by_side",
-    "The channels of all pictures are rows of one matrix. Each picture has a matrix of its own: (N, C, C).",
+    "The channels of all pictures are rows of one matrix, or the axis of pictures is gone. Each has a matrix of its own: (N, C, C).",
 )
 def gram_matrix(features):
     n, c, h, w = features.shape
     rows = features.reshape(n * c, h * w)
     return rows @ rows.T / (c * h * w)
+
+
+@mistake(
+    "permuted_and_reshaped",
+    "After permute(0, 2, 3, 1) the channels are last, and reshape(N, C, H W) mixes them with the pixels. Use flatten(2) as it is.",
+)
+def gram_matrix(features):
+    n, channels, height, width = features.shape
+    rows = features.permute(0, 2, 3, 1).reshape(n, channels, height * width)
+    return rows @ rows.transpose(1, 2) / (channels * height * width)
+
+
+@mistake("first_picture", "The matrix of the first picture is that of all. Each picture has its own.")
+def gram_matrix(features):
+    rows = features[0].flatten(1)
+    return (rows @ rows.T / features[0].numel()).expand(len(features), -1, -1)

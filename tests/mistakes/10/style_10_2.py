@@ -60,7 +60,9 @@ def polynomial_mmd(a, b):
 
 
 @mistake(
-    "divided_by_d", "The products are divided by the length d of the vectors, as in the kernel of the KID. Here they are not."
+    "divided_by_d",
+    "The result is d^2 times too small: the products are divided by the length d of the vectors (the kernel of the KID), or d x d "
+    "entries are averaged and not summed.",
 )
 def polynomial_mmd(a, b):
     d = a.shape[1]

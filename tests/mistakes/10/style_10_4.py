@@ -121,3 +121,21 @@ def total_variation(x):
 def total_variation(x):
     down, across = x[:, :, 1:] - x[:, :, :-1], x[..., 1:] - x[..., :-1]
     return ((down**2).sqrt().sum() + (across**2).sqrt().sum()) / x.numel()
+
+
+@mistake(
+    "isotropic_inside", "The root of the two squared differences is taken (the isotropic form). Here absolute values are added."
+)
+def total_variation(x):
+    down, across = x.diff(dim=2)[..., :-1], x.diff(dim=3)[..., :-1, :]
+    return torch.hypot(down, across).sum() / x.numel()
+
+
+@mistake("last_row_and_column_left_out", "Both kinds of differences are cut to H - 1 and W - 1: pairs at the border are missing.")
+def total_variation(x):
+    return (x.diff(dim=2)[..., :-1].abs().sum() + x.diff(dim=3)[..., :-1, :].abs().sum()) / x.numel()
+
+
+@mistake("channels_and_rows", "The differences run over channels and rows (axes 1 and 2). Neighbors are in axes 2 and 3.")
+def total_variation(x):
+    return (x.diff(dim=1).abs().sum() + x.diff(dim=2).abs().sum()) / x.numel()

@@ -139,7 +139,7 @@ def random_filter_features(x, n_filters=64, kernel=7, levels=4, generator=None):
 
 @mistake(
     "norm_before_the_means",
-    "The filters are made one long first, and then lose their means: they are shorter then. The other way round.",
+    "The filters are divided by their norms first, and then lose their means: they are shorter then. The other way round.",
 )
 def random_filter_features(x, n_filters=64, kernel=7, levels=4, generator=None):
     filters = torch.randn(n_filters, x.shape[1], kernel, kernel, generator=generator).to(x)
