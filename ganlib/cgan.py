@@ -147,9 +147,8 @@ def cgan_step(
     """Exercise 6.4. One step of each player of the conditional game, as :func:`ganlib.gan.gan_step`, on pairs of image and label.
 
     The discriminator sees the real images with their labels, and by themselves the generated ones with the labels that they
-    were asked for. Only its
-    parameters change in its step, and only the generator's in the generator's; both are left in the mode in which they come,
-    and frozen weights stay frozen.
+    were asked for. Only its parameters change in its step, and only the generator's in the generator's; both are left in the
+    mode in which they come, and frozen weights stay frozen.
 
     Args:
         generator: maps noise (M, latent_dim) and labels (M,) to images.
