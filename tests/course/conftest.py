@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,12 @@ import pytest
 from autograde import ROOT
 
 pytest.register_assert_rewrite("tests.course.mistakes")
+
+
+@pytest.fixture(scope="session")
+def heeds_ctrl_c() -> Callable[[], object]:
+    """For ``preexec_fn``: where the tests themselves were started in the background, SIGINT is ignored, and inherited so."""
+    return lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

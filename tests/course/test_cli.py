@@ -103,7 +103,7 @@ def test_an_exercise_whose_tests_did_not_all_run_earns_nothing(root):
 
 
 @pytest.mark.parametrize("after", [2.0, 7.0], ids=["while it imports", "while it asks"])
-def test_ctrl_c_is_answered_in_a_word(root, after):
+def test_ctrl_c_is_answered_in_a_word(root, after, heeds_ctrl_c):
     """A terminal sends it to the whole group of processes."""
     process = subprocess.Popen(
         [sys.executable, "-m", "autograde", "check"],
@@ -113,6 +113,7 @@ def test_ctrl_c_is_answered_in_a_word(root, after):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=heeds_ctrl_c,
     )
     time.sleep(after)
     os.killpg(process.pid, signal.SIGINT)

@@ -492,12 +492,13 @@ def names_below(process):
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_a_run_that_is_stopped_ends_at_once_and_leaves_nothing(how, tmp_path, root):
+def test_a_run_that_is_stopped_ends_at_once_and_leaves_nothing(how, tmp_path, root, heeds_ctrl_c):
     for name in "ab":
         write(tmp_path / name, vae="while True:\n    pass\n")
     command = [sys.executable, "-m", "autograde", "grade", "a", "b", "--out", "out", "--jobs", "2"]
     environment = os.environ | {"PYTHONPATH": str(root)}
-    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, preexec_fn=heeds_ctrl_c, **pipes)
     started = psutil.Process(process.pid)
     try:
         # Two sandboxes with a session each: bubblewrap, its inner process, the parent, the session.
