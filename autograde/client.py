@@ -89,13 +89,13 @@ class Session:
             self._said = self.printed()
             self.log.close()  # a session may be remembered for long, and its log may be large
 
-    def ask(self, question: dict, args: tuple, kwargs: dict, timeout: float = DEFAULT_TIMEOUT) -> object:
-        """Send one question, return the value; raises AskFailed if there is none."""
+    def ask(self, question: dict, args: tuple, kwargs: dict, timeout: float | None = None) -> object:
+        """Send one question, return the value; raises AskFailed if there is none within ``timeout`` seconds (DEFAULT_TIMEOUT)."""
         if self.channel is None:
             self.start(question)
         packed, tensors = wire.pack((args, kwargs))
         header = question | {"args": packed["tuple"][0], "kwargs": packed["tuple"][1]}
-        timeout = min(timeout, max(1.0, self.until - time.monotonic()))
+        timeout = min(timeout or DEFAULT_TIMEOUT, max(1.0, self.until - time.monotonic()))
         patience = _Patience(self.child, timeout)
         try:
             self.channel.settimeout(timeout)

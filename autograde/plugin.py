@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from autograde import GRADER_FAILED, PUBLIC_SEED, ROOT, hints
-from autograde.client import DEFAULT_TIMEOUT, AskFailed, Session, plain_text, resolve_ganlib
+from autograde.client import AskFailed, Session, plain_text, resolve_ganlib
 from autograde.results import Results, TestResult
 from autograde.testing import ArgumentsAfter, Exercise, Probe, Rng, WrongAnswer, kind_of
 from autograde.warm import NoSession, warm_parent
@@ -156,7 +156,7 @@ class Ask:
         self.questions: list[str] = []
 
     def __call__(
-        self, target: str | Probe | ArgumentsAfter, *args: object, timeout: float = DEFAULT_TIMEOUT, **kwargs: object
+        self, target: str | Probe | ArgumentsAfter, *args: object, timeout: float | None = None, **kwargs: object
     ) -> object:
         """Ask ``"module.function"``, a probe, or what a call does to its arguments.
 
@@ -217,7 +217,7 @@ def _argument(value: object) -> str:
                    if value.ndim in (1, 2) else value.tolist())  # fmt: skip
     if isinstance(value, (int, float, str, bool, type(None))):
         return repr(value)
-    if isinstance(value, (list, tuple)) and len(repr(value)) <= 60 and _numbers_alone(value):
+    if isinstance(value, (list, tuple)) and _numbers_alone(value) and len(repr(value)) <= 60:
         return repr(value)
     if isinstance(value, torch.Tensor) and bool((value == value.flatten()[0]).all()):
         return f"{value.flatten()[0]:g} everywhere, shape {tuple(value.shape)}"
@@ -285,7 +285,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
         result.message = plain_text(result.message)[:MAX_MESSAGE]
         # As plain values: pytest-xdist sends reports from process to process.
         expected = state.results.expected(item.cls.__exercise__)
-        report.autograde = {"exercise": asdict(item.cls.__exercise__), "result": asdict(result), "expected": expected}
+        report.autograde = {"exercise": asdict(item.cls.__exercise__), "result": vars(result), "expected": expected}
         if result.status != "passed":
             report.longrepr = result.message
 

@@ -55,37 +55,34 @@ class Results:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        self._tests: dict[str, list[TestResult]] = {}
+        self._tests: dict[str, dict[str, TestResult]] = {}  # of each exercise, by their names
         self._exercises: dict[str, Exercise] = {}
 
     def unjudged(self) -> "Results":
         """The same, as far as it is known without running a test: what is announced, and what is blank."""
         copy = Results(self.seed)
         copy._exercises = dict(self._exercises)
-        copy._tests = {id: list(tests) for id, tests in self._tests.items()}
+        copy._tests = {id: dict(tests) for id, tests in self._tests.items()}
         return copy
 
     def expect(self, exercise: Exercise, test: str) -> None:
         """Announce a test: until it reports, it could not be checked."""
         self._exercises[exercise.id] = exercise
-        tests = self._tests.setdefault(exercise.id, [])
-        if all(known.name != test for known in tests):
-            tests.append(TestResult(test, "unchecked", "This test did not run."))
+        self._tests.setdefault(exercise.id, {}).setdefault(test, TestResult(test, "unchecked", "This test did not run."))
 
     def expected(self, exercise: Exercise) -> list[str]:
         """Names of the tests that the exercise must pass."""
-        return [test.name for test in self._tests[exercise.id]]
+        return list(self._tests[exercise.id])
 
     def leave_out(self, exercise: Exercise, test: str) -> None:
         """Take back the announcement of a test that this run is not about."""
-        self._tests[exercise.id] = [known for known in self._tests[exercise.id] if known.name != test]
+        del self._tests[exercise.id][test]
         if not self._tests[exercise.id]:
             del self._tests[exercise.id], self._exercises[exercise.id]
 
     def record(self, exercise: Exercise, result: TestResult) -> None:
-        self.expect(exercise, result.name)
-        tests = self._tests[exercise.id]
-        tests[[known.name for known in tests].index(result.name)] = result
+        self._exercises[exercise.id] = exercise
+        self._tests.setdefault(exercise.id, {})[result.name] = result
 
     def unmet_needs(self, exercise: Exercise) -> list[str]:
         """The exercises that this one builds on, directly or not, that are in this run and not passed."""
@@ -97,13 +94,13 @@ class Results:
             seen.add(id)
             if id in self._exercises:
                 queue += self._exercises[id].needs
-                if ExerciseResult(self._exercises[id], self._tests[id]).status != "passed":
+                if any(test.status != "passed" for test in self._tests[id].values()):
                     unmet.append(id)
         return sorted(unmet, key=in_order)
 
     def exercises(self) -> list[ExerciseResult]:
         """All results in the order of the course, each failed one with its hint."""
-        results = [ExerciseResult(exercise, self._tests[id]) for id, exercise in self._exercises.items()]
+        results = [ExerciseResult(exercise, list(self._tests[id].values())) for id, exercise in self._exercises.items()]
         for result in results:
             failed = {test.name: test.transcript for test in result.tests if test.status == "failed"}
             mistake = hints.choose(failed, self.seed)

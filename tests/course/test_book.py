@@ -29,7 +29,7 @@ FILMS = [name for name in CHAPTERS if "plots.film(" in (ROOT / f"{name}.md").rea
 MOVED = [name for name in CHAPTERS if "columns.Columns(" in (ROOT / f"{name}.md").read_text(encoding="utf-8")]
 EXPLORED = [name for name in CHAPTERS if "_explorer(" in (ROOT / f"{name}.md").read_text(encoding="utf-8")]
 DESKTOP, PHONE = 1300, 390
-OPEN_PAGES = 3  # a page in both themes and on a phone: more would fill the memory
+OPEN_PAGES = 2  # a page on a desk and on a phone: more would fill the memory
 # Everything that offers a search: the button with a field's look, the icon, and fields.
 SEARCH = ".search-button-field, .search-button, input[type=search]"
 
@@ -384,13 +384,13 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def visit(site: Path, browser: Any) -> Iterator[Callable[..., Visit]]:
-    """Opens a page in a theme and a width; anything outside the site is refused and noted. The last pages stay open."""
+    """Shows a page in a theme and a width; anything outside the site is refused and noted. The last pages stay open."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=site))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     base = f"http://127.0.0.1:{server.server_port}/"
 
-    def open_page(name: str, theme: str, width: int) -> Visit:
-        visit = Visit(browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme))
+    def open_page(name: str, width: int) -> Visit:
+        visit = Visit(browser.new_page(viewport={"width": width, "height": 900}, color_scheme="light"))
 
         def pass_or_refuse(route: Any) -> None:
             url = route.request.url
@@ -404,7 +404,6 @@ def visit(site: Path, browser: Any) -> Iterator[Callable[..., Visit]]:
         visit.page.on("console", lambda message: message.type == "error" and visit.errors.append(message.text))
         visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
         visit.page.goto(f"{base}{name}")
-        visit.page.wait_for_load_state("networkidle")
         visit.page.wait_for_function(
             "!window.MathJax || (window.MathJax.startup && window.MathJax.startup.promise.then(() => true))"
         )
@@ -413,11 +412,13 @@ def visit(site: Path, browser: Any) -> Iterator[Callable[..., Visit]]:
     opened: dict[tuple, Visit] = {}
 
     def visit(name: str, theme: str = "light", width: int = DESKTOP) -> Visit:
-        key = (name, theme, width)
+        key = (name, width)
         if key not in opened:
             if len(opened) == OPEN_PAGES:
                 opened.pop(next(iter(opened))).page.close()
             opened[key] = open_page(*key)
+        opened[key].page.emulate_media(color_scheme=theme)
+        opened[key].page.wait_for_function(f"document.documentElement.dataset.theme == '{theme}'")
         return opened[key]
 
     yield visit
@@ -433,6 +434,7 @@ def pages_of(names: list[str]) -> pytest.MarkDecorator:
 @pages_of(PAGES)
 def test_a_page_is_silent_and_loads_from_the_site_only(visit: Callable[..., Visit], name: str) -> None:
     seen = visit(f"{name}.html")
+    seen.page.wait_for_load_state("networkidle")
     assert seen.foreign == []
     assert seen.errors == []
 
@@ -471,7 +473,6 @@ def run_axe(page: Any, excluded: list[str], options: dict) -> list[dict]:
 def test_a_page_is_accessible(visit: Callable[..., Visit], name: str, theme: str) -> None:
     """No serious or critical finding of axe-core with every hint unfolded; in the dark, only colors are another matter."""
     page = visit(f"{name}.html", theme).page
-    assert page.evaluate("document.documentElement.dataset.theme") == theme
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
     # What unfolds fades in, and would be judged while it is pale.
     page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
