@@ -402,10 +402,13 @@ def cyclegan_generator_loss(
     x, y = _check_pair(batch)
     check_range(0, lambda_cycle=lambda_cycle, lambda_identity=lambda_identity)
     # BEGIN SOLUTION
-    fake_y, fake_x = networks.to_y(x), networks.to_x(y)
+    if lambda_identity:
+        (fake_y, same_y), (fake_x, same_x) = _at_once(networks.to_y, x, y), _at_once(networks.to_x, y, x)
+    else:
+        fake_y, fake_x = networks.to_y(x), networks.to_x(y)
     adversarial = lsgan_generator_loss(networks.of_y(fake_y)) + lsgan_generator_loss(networks.of_x(fake_x))
     cycle = cycle_loss(x, networks.to_x(fake_y), y, networks.to_y(fake_x))
-    same = identity_loss(x, networks.to_x(x), y, networks.to_y(y)) if lambda_identity else torch.zeros_like(cycle)
+    same = identity_loss(x, same_x, y, same_y) if lambda_identity else torch.zeros_like(cycle)
     total = adversarial + lambda_cycle * (cycle + lambda_identity * same)
     losses = {"total": total, "adversarial": adversarial, "cycle": cycle, "identity": same}
     return losses | {"fake_x": fake_x, "fake_y": fake_y}
@@ -458,8 +461,8 @@ def cyclegan_step(
 
     pool_x, pool_y = pools
     fake_x, fake_y = pool_x.query(losses["fake_x"], generator), pool_y.query(losses["fake_y"], generator)
-    d_loss = lsgan_discriminator_loss(networks.of_x(x), networks.of_x(fake_x))
-    d_loss = d_loss + lsgan_discriminator_loss(networks.of_y(y), networks.of_y(fake_y))
+    d_loss = lsgan_discriminator_loss(*_at_once(networks.of_x, x, fake_x))
+    d_loss = d_loss + lsgan_discriminator_loss(*_at_once(networks.of_y, y, fake_y))
     opt_d.zero_grad()
     d_loss.backward()
     opt_d.step()
@@ -521,6 +524,14 @@ def _check_scores(**scores: Tensor) -> None:
 def _check_there_and_back(**images: Tensor) -> None:
     check_same_shape(**images)
     _check_scores(**images)
+
+
+def _at_once(network: nn.Module, first: Tensor, second: Tensor) -> Sequence[Tensor]:
+    """Provided: ``network(first), network(second)``, in one pass where that gives the same numbers, which is faster."""
+    mixes = any(isinstance(part, nn.modules.batchnorm._BatchNorm) for part in network.modules())
+    if mixes or first.shape[1:] != second.shape[1:]:
+        return network(first), network(second)
+    return network(torch.cat([first, second])).split([len(first), len(second)])
 
 
 def _check_pair(batch: object) -> tuple[Tensor, Tensor]:

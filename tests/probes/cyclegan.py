@@ -237,7 +237,7 @@ class Player(nn.Module):
         self.moves = self.returned = 0
 
     def forward(self, x: Tensor) -> Tensor:
-        self.modes.append(self.training)
+        self.modes += [self.training] * len(x)  # of each image, however many come at once
         if self.critic:
             x = F.avg_pool2d(x.mean(dim=1, keepdim=True), 2)
         result = self.numbers[0] + self.numbers[1] * x + self.numbers[2] * torch.tanh(x)
@@ -261,7 +261,7 @@ def players(numbers: dict[str, Tensor]) -> cyclegan.Networks:
 
 
 def loss_of_generators(numbers: dict[str, Tensor], batch: list[Tensor], options: dict) -> dict:
-    """What ``cyclegan_generator_loss`` returns, and how often each network was asked."""
+    """What ``cyclegan_generator_loss`` returns, and about how many images each network was asked."""
     networks = players(numbers)
     losses = cyclegan.cyclegan_generator_loss((batch[0], batch[1]), networks, **options)
     return {"losses": losses, "asked": {name: len(getattr(networks, name).modes) for name in NAMES}}
