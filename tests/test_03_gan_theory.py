@@ -330,14 +330,16 @@ class TestGeneratorLoss:
 class Game:
     """Two small players with random weights, batches for them, and what a right step makes of them."""
 
-    LR = 0.3
-
-    def __init__(self, rng, sizes=(8, 8, 8), n_steps=1, flat=False, reuse=False) -> None:
+    def __init__(self, rng, sizes=(8, 8, 8), n_steps=1, flat=False, reuse=False, large=False) -> None:
         def weights(hidden: int, out: tuple[int, ...]) -> list[torch.Tensor]:
             shapes = [(2, hidden), (hidden,), (hidden, *out), out]
             return [rng.normal(*shape).double() if shape else rng.normal(1).double()[0] for shape in shapes]
 
         self.generator, self.discriminator = weights(5, (2,)), weights(4, () if flat else (1,))
+        self.lr = 1e-4 if large else 0.3
+        if large:  # everything is taken for fake by a discriminator that is a thousand times as steep
+            self.discriminator[2] *= 1000
+            self.discriminator[3] -= 5000
         self.batches = []
         for _ in range(n_steps):
             real, z_d, z_g = (rng.normal(n, 2).double() for n in sizes)
@@ -353,14 +355,14 @@ class Game:
         for real, z_d, z_g in self.batches:
             fakes = self.answer(g, z_d).detach()
             loss_d = F.softplus(-self.answer(d, real)).mean() + F.softplus(self.answer(d, fakes)).mean()
-            d = descended(d, loss_d, self.LR)
+            d = descended(d, loss_d, self.lr)
             loss_g = F.softplus(-self.answer(d, self.answer(g, z_d if z_g is None else z_g))).mean()
-            g = descended(g, loss_g, self.LR)
+            g = descended(g, loss_g, self.lr)
             found.append((g, d, loss_d.detach(), loss_g.detach()))
         return found
 
     def ask(self, ask, **options) -> dict:
-        found = ask(probe.steps, self.generator, self.discriminator, self.batches, self.LR, **options)
+        found = ask(probe.steps, self.generator, self.discriminator, self.batches, self.lr, **options)
         if not isinstance(found, dict):
             raise WrongAnswer("type", f"the steps gave {kind_of(found)}.")
         return found
@@ -395,6 +397,10 @@ class TestGanStep:
     def test_of_batches_of_different_sizes(self, ask, rng):
         game = Game(rng, sizes=(5, 7, 6), flat=True)
         expect_step(game.ask(ask), game, 0, "5 real samples, 7 fakes for one player, 6 for the other, logits of shape (N,).")
+
+    def test_of_large_gradients(self, ask, rng):
+        game = Game(rng, large=True)
+        expect_step(game.ask(ask), game, 0, "Gradients of length 100 and more: nothing is clipped or scaled.")
 
     def test_without_fresh_noise_uses_the_first(self, ask, rng):
         game = Game(rng, n_steps=2, reuse=True)

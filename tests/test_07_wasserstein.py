@@ -770,9 +770,7 @@ class TestGradientPenalty:
 class Game:
     """Two small players with random weights, batches for them, and what a right step makes of them."""
 
-    LR = 0.2
-
-    def __init__(self, rng, n=6, n_critic=3, n_steps=1, clip=None, penalty=None, flat=False, norm=False) -> None:
+    def __init__(self, rng, n=6, n_critic=3, n_steps=1, clip=None, penalty=None, flat=False, norm=False, large=False) -> None:
         def weights(hidden: int, out: tuple[int, ...]) -> list[Tensor]:
             return [
                 rng.normal(2, hidden).double(),
@@ -783,6 +781,9 @@ class Game:
 
         self.generator, self.critic = weights(5, (2,)), weights(4, () if flat else (1,))
         self.generator[3] = rng.normal(2).double()
+        self.lr = 1e-4 if large else 0.2
+        if large:
+            self.critic[2] *= 1000
         if flat:
             self.critic[3] = self.critic[3][0]
         self.n, self.n_critic, self.clip, self.penalty, self.norm = n, n_critic, clip, penalty, norm
@@ -822,25 +823,25 @@ class Game:
                 extra = 0.0
                 if self.penalty is not None:
                     extra = self.penalty * self.steepness(c, between(batch, fakes, self.part(eps, k)))
-                c = descended(c, c_loss + extra, self.LR)
+                c = descended(c, c_loss + extra, self.lr)
                 if self.clip is not None:
                     c = [weight.detach().clip(-self.clip, self.clip).requires_grad_() for weight in c]
             g_loss = -self.judge(c, self.make(g, self.part(z, self.n_critic))).mean()
-            g = descended(g, g_loss, self.LR)
+            g = descended(g, g_loss, self.lr)
             found.append((g, c, c_loss.detach(), g_loss.detach()))
         return found
 
     def answered(self, critic: list[Tensor]) -> list[Tensor]:
         """The generator's weights after its first move, judged by this critic."""
         g = [weight.clone().requires_grad_() for weight in self.generator]
-        return descended(g, -self.judge(critic, self.make(g, self.part(self.batches[0][1], self.n_critic))).mean(), self.LR)
+        return descended(g, -self.judge(critic, self.make(g, self.part(self.batches[0][1], self.n_critic))).mean(), self.lr)
 
     @property
     def options(self) -> dict:
         return {"n_critic": self.n_critic, "clip": self.clip, "penalty": self.penalty}
 
     def ask(self, ask) -> dict:
-        found = ask(probe.steps, self.generator, self.critic, self.batches, self.LR, self.options, self.norm)
+        found = ask(probe.steps, self.generator, self.critic, self.batches, self.lr, self.options, self.norm)
         if not isinstance(found, dict):
             raise WrongAnswer("type", f"the steps gave {kind_of(found)}.")
         return found
@@ -857,7 +858,7 @@ class Pictures(Game):
 
     def ask(self, ask) -> dict:
         batches = [[real[:, :, None, None], z, eps] for real, z, eps in self.batches]
-        return ask(probe.steps_of_pictures, self.generator, self.critic, batches, self.LR, self.options)
+        return ask(probe.steps_of_pictures, self.generator, self.critic, batches, self.lr, self.options)
 
 
 def expect_step(found: dict, game: Game, step: int, why: str) -> None:
@@ -907,7 +908,7 @@ class TestWganStep:
 
     def test_takes_five_steps_of_the_critic_by_default(self, ask, rng):
         game = Game(rng, n=3, n_critic=5)
-        found = ask(probe.steps_of_default, game.generator, game.critic, game.batches[0], game.LR)
+        found = ask(probe.steps_of_default, game.generator, game.critic, game.batches[0], game.lr)
         g, c, _, _ = game.play()[0]
         expect_weights(found["critic"], c, "Without n_critic: five steps, neither clip nor penalty. The critic:")
         expect_weights(found["generator"], g, "Without n_critic: five steps, neither clip nor penalty. The generator:")
@@ -917,6 +918,10 @@ class TestWganStep:
         found = game.ask(ask)
         for step in range(4):
             expect_step(found, game, step, f"Step {step + 1} of 4: its gradients alone count, none of earlier losses.")
+
+    def test_of_large_gradients(self, ask, rng):
+        game = Game(rng, n_critic=1, large=True)
+        expect_step(game.ask(ask), game, 0, "Gradients of length 100 and more: nothing is clipped or scaled.")
 
     def test_of_scores_without_a_second_axis(self, ask, rng):
         game = Game(rng, n=5, n_critic=2, penalty=1.5, flat=True)
@@ -948,7 +953,7 @@ class TestWganStep:
 
     def test_uses_and_leaves_both_in_evaluation_mode(self, ask, rng):
         game = Game(rng, n_critic=1, penalty=1.0)
-        found = ask(probe.steps_in_evaluation, game.generator, game.critic, game.batches[0], game.LR)
+        found = ask(probe.steps_in_evaluation, game.generator, game.critic, game.batches[0], game.lr)
         expect_that(not any(found["modes"]), "A network was asked in training mode: it came in evaluation mode.")
         expect_that(not any(found["left"]), "After the step a network is in training mode: it came in evaluation mode.")
 
@@ -978,7 +983,7 @@ class TestWganStep:
 
     def test_of_a_generator_that_is_frozen_in_part(self, ask, rng):
         game = Game(rng, n_critic=1)
-        found = ask(probe.with_frozen_layer, "generator", game.generator, game.critic, game.batches[0], game.LR)
+        found = ask(probe.with_frozen_layer, "generator", game.generator, game.critic, game.batches[0], game.lr)
         (g, c, _, _) = game.play()[0]
         wanted = [g[0], game.generator[1], g[2], g[3]]
         expect_weights(found["generator"], wanted, "A parameter that is frozen stays, and the others move. The generator:")
@@ -987,7 +992,7 @@ class TestWganStep:
 
     def test_of_a_critic_that_is_frozen_in_part(self, ask, rng):
         game = Game(rng, n_critic=1)
-        found = ask(probe.with_frozen_layer, "critic", game.generator, game.critic, game.batches[0], game.LR)
+        found = ask(probe.with_frozen_layer, "critic", game.generator, game.critic, game.batches[0], game.lr)
         (_, c, _, _) = game.play()[0]
         wanted = [c[0], game.critic[1], c[2], c[3]]
         expect_weights(found["critic"], wanted, "A parameter that is frozen stays, and the others move. The critic:")
@@ -997,7 +1002,7 @@ class TestWganStep:
 
     def test_clips_what_is_frozen(self, ask, rng):
         game = Game(rng, n_critic=1, clip=0.3)
-        found = ask(probe.with_frozen_layer, "critic", game.generator, game.critic, game.batches[0], game.LR, game.clip)
+        found = ask(probe.with_frozen_layer, "critic", game.generator, game.critic, game.batches[0], game.lr, game.clip)
         (_, c, _, _) = game.play()[0]
         wanted = [c[0], game.critic[1].clip(-0.3, 0.3), c[2], c[3]]
         why = "Every parameter of the critic is clipped, one that is frozen, too: its weights count for the slope. The critic:"

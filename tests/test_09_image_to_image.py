@@ -793,8 +793,10 @@ def squared_from(scores: Tensor, target: float) -> Tensor:
 class Game:
     """Four small players of random numbers, batches for them, and what a right step makes of them."""
 
-    def __init__(self, rng, n_steps: int = 1, of_x: int = 3, of_y: int = 2, channels: int = 1, **options: float) -> None:
-        self.options, self.lr, self.shifts = options, [0.05, 0.2], [0.3, -0.4]
+    def __init__(
+        self, rng, n_steps: int = 1, of_x: int = 3, of_y: int = 2, channels: int = 1, optimizer=("SGD", {}), **options: float
+    ) -> None:
+        self.options, self.optimizer, self.lr, self.shifts = options, optimizer, [0.05, 0.2], [0.3, -0.4]
         self.numbers = {name: rng.uniform(3, low=0.4, high=1.2).double() for name in NAMES}
         self.batches = [[rng.uniform(n, channels, 2, 4, low=-1).double() for n in (of_x, of_y)] for _ in range(n_steps)]
 
@@ -813,29 +815,39 @@ class Game:
 
     def play(self) -> list[dict]:
         """After each step the numbers of all players, and the losses before the updates."""
-        numbers, found = {name: value.clone() for name, value in self.numbers.items()}, []
+        numbers, found = {name: value.clone().requires_grad_() for name, value in self.numbers.items()}, []
+        (kind, extra), teams = self.optimizer, (("to_y", "to_x"), ("of_x", "of_y"))
+        optimizers = [
+            getattr(torch.optim, kind)([numbers[name] for name in team], lr=lr, **extra)
+            for team, lr in zip(teams, self.lr, strict=True)
+        ]
         for x, y in self.batches:
-            numbers = {name: value.requires_grad_() for name, value in numbers.items()}
             losses = self.losses(numbers, x, y)
-            numbers |= self.moved(losses["total"], numbers, ("to_y", "to_x"), self.lr[0])
             fakes = {key: losses[f"fake_{key}"].detach() / 2 + shift for key, shift in zip("xy", self.shifts, strict=True)}
             parts = []
             for key, real in (("x", x), ("y", y)):
                 judge = numbers[f"of_{key}"]
                 parts.append(squared_from(scored(judge, real), 1.0) / 2 + squared_from(scored(judge, fakes[key]), 0.0) / 2)
-            numbers |= self.moved(sum(parts), numbers, ("of_x", "of_y"), self.lr[1])
+            slopes = [
+                torch.autograd.grad(loss, [numbers[name] for name in team])
+                for loss, team in zip((losses["total"], sum(parts)), teams, strict=True)
+            ]
+            for optimizer, team, own in zip(optimizers, teams, slopes, strict=True):
+                for name, slope in zip(team, own, strict=True):
+                    numbers[name].grad = slope
+                optimizer.step()
             told = {"g_loss": losses["total"], "d_loss": sum(parts), "cycle": losses["cycle"], "identity": losses["identity"]}
-            numbers = {name: value.detach() for name, value in numbers.items()}
-            found.append({"numbers": numbers, "losses": {name: value.detach() for name, value in told.items()}})
+            found.append(
+                {
+                    "numbers": {name: value.detach().clone() for name, value in numbers.items()},
+                    "losses": {name: value.detach() for name, value in told.items()},
+                }
+            )
         return found
 
-    @staticmethod
-    def moved(loss: Tensor, numbers: dict[str, Tensor], names: tuple[str, str], lr: float) -> dict[str, Tensor]:
-        slopes = torch.autograd.grad(loss, [numbers[name] for name in names])
-        return {name: numbers[name] - lr * slope for name, slope in zip(names, slopes, strict=True)}
-
     def ask(self, ask, **options) -> dict:
-        found = ask(probe.steps, self.numbers, self.batches, self.lr, self.options, self.shifts, **options)
+        arguments = self.numbers, self.batches, list(self.optimizer), self.lr, self.options, self.shifts
+        found = ask(probe.steps, *arguments, **options)
         if not isinstance(found, dict):
             raise WrongAnswer("type", f"the steps gave {kind_of(found)}.")
         return found
@@ -989,6 +1001,21 @@ class TestCycleGan:
         game = Game(rng, 2, of_x, of_y, lambda_cycle=1.0, lambda_identity=0.5)
         self.expect_numbers(ask, game, NAMES, "Its own gradients alone count: none of earlier steps, none of the other loss.")
 
+    @pytest.mark.parametrize("optimizer", [("SGD", {"momentum": 0.9}), ("Adam", {"betas": [0.5, 0.999]})], ids=["SGD", "Adam"])
+    def test_each_optimizer_takes_its_step(self, ask, rng, optimizer):
+        game = Game(rng, 3, optimizer=optimizer, lambda_cycle=2.0, lambda_identity=0.5)
+        why = (
+            f"Both optimizers are {optimizer[0]} with a memory: opt_g.step() is called once, then opt_d.step() once for both "
+            "discriminators, and nothing else moves a network."
+        )
+        self.expect_numbers(ask, game, NAMES, why)
+
+    def test_of_large_gradients(self, ask, rng):
+        game = Game(rng, lambda_cycle=1e4)
+        for name in ("of_x", "of_y"):
+            game.numbers[name] *= 1000
+        self.expect_numbers(ask, game, NAMES, "Gradients of length 1000 and more: nothing is clipped or scaled.")
+
     def test_step_has_the_weights_of_the_paper_if_none_are_said(self, ask, rng):
         self.expect_numbers(ask, Game(rng), NAMES, "lambda_cycle is 10, and lambda_identity is 0.")
 
@@ -1030,9 +1057,12 @@ class TestCycleGan:
         found = Game(rng).ask(ask, evaluate=evaluate)
         mode = "evaluation" if evaluate else "training"
         for name in NAMES:
-            training, learning = found["left"][name]
+            training, learning, still = found["left"][name]
             expect_that(training is not evaluate, f"After the step {name} is in another mode: it came in {mode} mode.")
-            expect_that(learning is True, f"After the step {name} is frozen (requires_grad is False).")
+            expect_that(learning[0] is True, f"After the step {name} is frozen (requires_grad is False).")
+            if evaluate:
+                expect_that(learning == [True, False], f"A weight of {name} that came frozen is to learn now.")
+                expect_that(still == [0.0], f"A weight of {name} that came frozen has moved.")
             expect_that(found["modes"][name] == [not evaluate], f"{name} was asked in another mode: it came in {mode} mode.")
 
     def test_step_leaves_the_batch_alone(self, ask, rng):

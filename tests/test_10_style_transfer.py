@@ -738,13 +738,13 @@ def layers_wanted(width: int, blocks: int, height: int, side: int) -> list[list[
 class Painting:
     """A small network of two weights, batches for it, and what a right step makes of it."""
 
-    def __init__(self, rng, n: int = 2, n_steps: int = 1, **options: float) -> None:
+    def __init__(self, rng, n: int = 2, n_steps: int = 1, optimizer=("SGD", {"lr": 0.3}), **options: float) -> None:
         self.weights = [rng.normal(3, 3).double(), rng.normal(3).double()]
         self.batches = [rng.uniform(n, 3, 6, 8).double() for _ in range(n_steps)]
         self.filters = [rng.normal(4, 3, 3, 3).double() / 3, rng.normal(5, 4, 3, 3).double() / 3]
         self.targets = [gram(each)[0] for each in features_of(rng.uniform(1, 3, 8, 6), self.filters)]
         self.layer_weights = [1 / (2 * float(each.square().sum())) for each in self.targets]
-        self.options, self.lr = options, 0.3
+        self.options, self.optimizer = options, optimizer
 
     def loss(self, made: Tensor, batch: Tensor) -> Tensor:
         layer, features = int(self.options.get("content_layer", 0)), features_of(made, self.filters)
@@ -758,20 +758,20 @@ class Painting:
     def play(self, frozen: bool = False) -> list[tuple[Tensor, Tensor]]:
         """After each step: the weights, end to end, and the loss before it."""
         weights, found = [each.clone().requires_grad_() for each in self.weights], []
+        kind, settings = self.optimizer
+        optimizer = getattr(torch.optim, kind)(weights[:1] if frozen else weights, **settings)
         for batch in self.batches:
             made = torch.sigmoid(torch.einsum("ij,njhw->nihw", weights[0], batch) + weights[1][:, None, None])
             loss = self.loss(made, batch)
-            slopes = torch.autograd.grad(loss, weights)
-            weights = [(each - self.lr * slope).detach() for each, slope in zip(weights, slopes, strict=True)]
-            if frozen:
-                weights[1] = self.weights[1].clone()
-            weights = [each.requires_grad_() for each in weights]
+            for each, slope in zip(weights, torch.autograd.grad(loss, weights), strict=True):
+                each.grad = slope
+            optimizer.step()
             found.append((torch.cat([each.detach().flatten() for each in weights]), loss.detach()))
         return found
 
     def ask(self, ask, frozen: bool = False, **options) -> dict:
-        arguments = self.weights, self.batches, self.filters, self.targets, self.layer_weights, self.lr, self.options, frozen
-        found = ask(probe.steps, *arguments, **options)
+        goal, optimizer = (self.filters, self.targets, self.layer_weights), list(self.optimizer)
+        found = ask(probe.steps, self.weights, self.batches, *goal, optimizer, self.options, frozen, **options)
         if not isinstance(found, dict):
             raise WrongAnswer("type", f"the steps gave {kind_of(found)}.")
         return found
@@ -890,8 +890,9 @@ class TestFastStyle:
             {"content_weight": 0.4, "style_weight": 2.0},
             {"tv_weight": 1.5, "content_weight": 0.2},
             {"content_layer": 1, "content_weight": 3.0},
+            {"content_weight": 1e4, "style_weight": 1e4},
         ],
-        ids=["without options", "weights", "flicker", "second layer"],
+        ids=["without options", "weights", "flicker", "second layer", "large gradients"],
     )
     def test_step_goes_down_the_loss(self, ask, rng, options):
         why = f"Options {options}: one step down the loss, whose content is the batch itself."
@@ -899,6 +900,11 @@ class TestFastStyle:
 
     def test_steps_do_not_add_up(self, ask, rng):
         Painting(rng, n_steps=3).expect_weights(ask, "Each step has the gradient of its own loss alone, none of earlier ones.")
+
+    @pytest.mark.parametrize("optimizer", [("SGD", {"lr": 0.3, "momentum": 0.9}), ("Adam", {"lr": 0.1})], ids=["SGD", "Adam"])
+    def test_optimizer_takes_its_step(self, ask, rng, optimizer):
+        why = f"The optimizer is {optimizer[0]} with a memory: its step() is called once, and nothing else moves the network."
+        Painting(rng, n_steps=3, optimizer=optimizer).expect_weights(ask, why)
 
     @pytest.mark.parametrize("n", [1, 5])
     def test_step_of_any_number_of_pictures(self, ask, rng, n):

@@ -227,12 +227,15 @@ def batches_after(size: int, batches: list[Tensor], seed: int) -> list[Tensor]:
 class Player(nn.Module):
     """A function of three numbers: v0 + v1 x + v2 tanh(x), pixel by pixel; of a critic, for the mean of 2 x 2 pixels.
 
-    Remembers in which mode it was asked, and counts how many gradients reach its answers after it was moved.
+    Remembers in which mode it was asked, and counts how many gradients reach its answers after it was moved. With ``frozen`` a
+    fourth number, a 0 that does not learn, is added to v0.
     """
 
-    def __init__(self, numbers: Tensor, critic: bool) -> None:
+    def __init__(self, numbers: Tensor, critic: bool, frozen: bool = False) -> None:
         super().__init__()
         self.numbers, self.critic = nn.Parameter(numbers.clone()), critic
+        if frozen:
+            self.still = nn.Parameter(torch.zeros_like(numbers[0]), requires_grad=False)
         self.modes: list[bool] = []
         self.moves = self.returned = 0
 
@@ -240,7 +243,7 @@ class Player(nn.Module):
         self.modes += [self.training] * len(x)  # of each image, however many come at once
         if self.critic:
             x = F.avg_pool2d(x.mean(dim=1, keepdim=True), 2)
-        result = self.numbers[0] + self.numbers[1] * x + self.numbers[2] * torch.tanh(x)
+        result = self.numbers[0] + self.numbers[1] * x + self.numbers[2] * torch.tanh(x) + getattr(self, "still", 0.0)
         if result.requires_grad:
             result.register_hook(partial(self.count, self.moves))
         return result
@@ -255,9 +258,9 @@ class Player(nn.Module):
 NAMES = ("to_y", "to_x", "of_x", "of_y")
 
 
-def players(numbers: dict[str, Tensor]) -> cyclegan.Networks:
+def players(numbers: dict[str, Tensor], frozen: bool = False) -> cyclegan.Networks:
     """The four players with these numbers."""
-    return cyclegan.Networks(*(Player(numbers[name], name.startswith("of")) for name in NAMES))
+    return cyclegan.Networks(*(Player(numbers[name], name.startswith("of"), frozen) for name in NAMES))
 
 
 def loss_of_generators(numbers: dict[str, Tensor], batch: list[Tensor], options: dict) -> dict:
@@ -281,7 +284,7 @@ def derivatives_of_parts(numbers: dict[str, Tensor], batch: list[Tensor], option
 def batch_after(numbers: dict[str, Tensor], batch: list[Tensor], options: dict, step: bool) -> list[Tensor]:
     """A batch, as it is after the generators' loss, or a whole step."""
     if step:
-        steps(numbers, [batch], [0.1, 0.1], options, [0.0, 0.0])
+        steps(numbers, [batch], ["SGD", {}], [0.1, 0.1], options, [0.0, 0.0])
     else:
         loss_of_generators(numbers, batch, options)
     return batch
@@ -307,22 +310,29 @@ class Memory:
 
 
 def steps(
-    numbers: dict[str, Tensor], batches: list, lr: list[float], options: dict, shifts: list[float], evaluate: bool = False
+    numbers: dict[str, Tensor],
+    batches: list,
+    optimizer: list,
+    lr: list[float],
+    options: dict,
+    shifts: list[float],
+    evaluate: bool = False,
 ) -> dict:
-    """Steps by plain gradient descent from given numbers, one for each batch (x, y).
+    """Steps of optimizers of a kind, with options of their own, from given numbers, one for each batch (x, y).
 
-    Returns what the steps returned, the numbers after each of them, and what else they did.
+    With ``evaluate`` in evaluation mode, and with a number of each player that is not to learn. Returns what the steps returned,
+    the numbers after each of them, and what else they did.
     """
-    networks = players(numbers)
-    opt_g = torch.optim.SGD(networks.parameters("to_y", "to_x"), lr=lr[0])
-    opt_d = torch.optim.SGD(networks.parameters("of_x", "of_y"), lr=lr[1])
+    networks, (kind, extra) = players(numbers, frozen=evaluate), optimizer
+    opt_g = getattr(torch.optim, kind)(networks.parameters("to_y", "to_x"), lr=lr[0], **extra)
+    opt_d = getattr(torch.optim, kind)(networks.parameters("of_x", "of_y"), lr=lr[1], **extra)
     for network in networks:
         network.train(not evaluate)
     for network in networks[:2]:
         opt_g.register_step_post_hook(network.moved)
     told: list = []
     pools, generator = (Memory("x", shifts[0], told), Memory("y", shifts[1], told)), torch.Generator().manual_seed(1)
-    found: dict = {"returned": [], "attached": False} | {name: [] for name in NAMES}
+    found: dict = {"returned": [], "attached": False, "left": {}} | {name: [] for name in NAMES}
     random = torch.get_rng_state()
     for x, y in batches:
         result = cyclegan.cyclegan_step((x, y), networks, opt_g, opt_d, pools, generator=generator, **options)
@@ -335,7 +345,9 @@ def steps(
     found["pools"] = [name for name, _ in told]
     found["same generator"] = all(each is generator for _, each in told)
     found["modes"] = {name: sorted(set(getattr(networks, name).modes)) for name in NAMES}
-    found["left"] = {name: [network.training, network.numbers.requires_grad] for name, network in zip(NAMES, networks)}  # noqa: B905
+    for name, network in zip(NAMES, networks, strict=True):
+        learning = [each.requires_grad for each in network.parameters()]
+        found["left"][name] = [network.training, learning, [each.item() for each in network.parameters() if each.ndim == 0]]
     found["asked"] = {name: len(getattr(networks, name).modes) for name in NAMES}
     found["gradients"] = networks.to_y.returned + networks.to_x.returned
     return found

@@ -244,18 +244,22 @@ def steps(
     filters: list,
     targets: list,
     layer_weights: list,
-    lr: float,
+    optimizer: list,
     options: dict,
     frozen: bool,
     evaluate: bool = False,
 ) -> dict:
-    """Steps by plain gradient descent from given weights; what they returned, the weights after each, what else has changed."""
+    """Steps of an optimizer, told by its kind and options, from given weights.
+
+    Returns what the steps returned, the weights after each of them, and what else has changed.
+    """
     made, learning = Painter(weights).train(not evaluate), [nn.Parameter(each.clone()) for each in filters]
     made.shift.requires_grad_(not frozen)
-    optimizer = torch.optim.SGD([each for each in made.parameters() if each.requires_grad], lr=lr)
+    kind, settings = optimizer
+    moves = getattr(torch.optim, kind)([each for each in made.parameters() if each.requires_grad], **settings)
     found: dict = {"returned": [], "weights": [], "attached": False}
     for batch in batches:
-        result = style.perceptual_step(made, optimizer, batch, network(learning), targets, layer_weights, **options)
+        result = style.perceptual_step(made, moves, batch, network(learning), targets, layer_weights, **options)
         found["returned"].append(result)
         if isinstance(result, dict):
             found["attached"] |= any(isinstance(value, Tensor) and value.requires_grad for value in result.values())

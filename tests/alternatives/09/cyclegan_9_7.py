@@ -20,16 +20,18 @@ def cyclegan_generator_loss(batch, networks, lambda_cycle=10.0, lambda_identity=
 @alternative("frozen_discriminators_and_two_steps_back")
 def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
     judges = (networks.of_x, networks.of_y)
-    for judge in judges:
-        judge.requires_grad_(False)
+    learning = [weight for judge in judges for weight in judge.parameters() if weight.requires_grad]
+    for weight in learning:
+        weight.requires_grad_(False)
     losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
     opt_g.zero_grad()
     losses["total"].backward()
     opt_g.step()
+    for weight in learning:
+        weight.requires_grad_(True)
     opt_d.zero_grad()
     d_loss = 0.0
     for key, judge, real, pool in zip("xy", judges, batch, pools):
-        judge.requires_grad_(True)
         loss = lsgan_discriminator_loss(judge(real), judge(pool.query(losses[f"fake_{key}"].detach(), generator=generator)))
         loss.backward()
         d_loss = d_loss + loss.detach()

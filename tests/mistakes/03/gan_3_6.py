@@ -534,3 +534,31 @@ def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g=None):
     g_loss.backward()
     opt_g.step()
     return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake("gradients_clipped", "The discriminator's gradients are clipped. The step takes them as they are.")
+def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g=None):
+    d_loss = discriminator_loss(discriminator(real), discriminator(generator(z_d).detach()))
+    opt_d.zero_grad()
+    d_loss.backward()
+    nn.utils.clip_grad_norm_(discriminator.parameters(), 10)
+    opt_d.step()
+    g_loss = generator_loss(discriminator(generator(z_d if z_g is None else z_g)))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake("gradients_of_the_generator_clipped", "The generator's gradients are clipped. The step takes them as they are.")
+def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g=None):
+    d_loss = discriminator_loss(discriminator(real), discriminator(generator(z_d).detach()))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    g_loss = generator_loss(discriminator(generator(z_d if z_g is None else z_g)))
+    opt_g.zero_grad()
+    g_loss.backward()
+    nn.utils.clip_grad_norm_(generator.parameters(), 10)
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}

@@ -1763,3 +1763,45 @@ def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, cl
     opt_g.step()
     pass
     return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake("gradients_clipped", "The critic's gradients are clipped. The step takes them as they are.")
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real[part], generator(z[part]).detach()
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
+        opt_c.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(critic.parameters(), 10)
+        opt_c.step()
+        if clip is not None:
+            clip_weights_(critic, clip)
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake("gradients_of_the_generator_clipped", "The generator's gradients are clipped. The step takes them as they are.")
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    n = len(real) // n_critic
+    for k in range(n_critic):
+        part = slice(k * n, (k + 1) * n)
+        batch, fake = real[part], generator(z[part]).detach()
+        c_loss = critic_loss(critic(batch), critic(fake))
+        loss = c_loss if penalty is None else c_loss + penalty * gradient_penalty(critic, batch, fake, eps[part])
+        opt_c.zero_grad()
+        loss.backward()
+        opt_c.step()
+        if clip is not None:
+            clip_weights_(critic, clip)
+    g_loss = generator_loss(critic(generator(z[n_critic * n :])))
+    opt_g.zero_grad()
+    g_loss.backward()
+    nn.utils.clip_grad_norm_(generator.parameters(), 10)
+    opt_g.step()
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}

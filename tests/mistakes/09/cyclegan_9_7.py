@@ -1263,3 +1263,125 @@ def cyclegan_generator_loss(batch, networks, lambda_cycle=10.0, lambda_identity=
     same = identity_loss(x, fake_y, y, fake_x) if lambda_identity else 0 * cycle
     total = adversarial + lambda_cycle * cycle + lambda_cycle * lambda_identity * same
     return {"total": total, "adversarial": adversarial, "cycle": cycle, "identity": same, "fake_x": fake_x, "fake_y": fake_y}
+
+
+@mistake(
+    "steps_by_hand", "The weights are moved by hand. Call opt_g.step(): the optimizer may be Adam, with a memory of its own."
+)
+def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
+    x, y = batch
+    losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
+    opt_g.zero_grad()
+    losses["total"].backward()
+    with torch.no_grad():
+        for parameter in networks.parameters("to_x", "to_y"):
+            if parameter.grad is not None:
+                parameter -= opt_g.param_groups[0]["lr"] * parameter.grad
+    fake_x = pools[0].query(losses["fake_x"], generator)
+    fake_y = pools[1].query(losses["fake_y"], generator)
+    loss_x = lsgan_discriminator_loss(networks.of_x(x), networks.of_x(fake_x))
+    loss_y = lsgan_discriminator_loss(networks.of_y(y), networks.of_y(fake_y))
+    d_loss = loss_x + loss_y
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    g_loss = losses["total"]
+    result = {"g_loss": g_loss, "d_loss": d_loss, "cycle": losses["cycle"], "identity": losses["identity"]}
+    return {name: value.detach() for name, value in result.items()}
+
+
+@mistake(
+    "discriminators_move_with_zero_gradients",
+    "opt_d.step() is called for each discriminator, with gradients of 0 for the other one. An optimizer with a memory (Adam, "
+    "momentum) moves that one even so: add the losses, and call it once.",
+)
+def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
+    x, y = batch
+    losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
+    opt_g.zero_grad()
+    losses["total"].backward()
+    opt_g.step()
+    fake_x = pools[0].query(losses["fake_x"], generator)
+    fake_y = pools[1].query(losses["fake_y"], generator)
+    d_loss = 0.0
+    for judge, real, fake in ((networks.of_x, x, fake_x), (networks.of_y, y, fake_y)):
+        loss = lsgan_discriminator_loss(judge(real), judge(fake))
+        opt_d.zero_grad(set_to_none=False)
+        loss.backward()
+        opt_d.step()
+        d_loss = d_loss + loss.detach()
+    g_loss = losses["total"]
+    result = {"g_loss": g_loss, "d_loss": d_loss, "cycle": losses["cycle"], "identity": losses["identity"]}
+    return {name: value.detach() for name, value in result.items()}
+
+
+@mistake(
+    "frozen_weights_thawed",
+    "After the generators' step every weight of the discriminators is set to learn, one that came frozen, too. Freeze and thaw "
+    "only those that learn.",
+)
+def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
+    x, y = batch
+    for parameter in networks.parameters("of_x", "of_y"):
+        parameter.requires_grad_(False)
+    losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
+    opt_g.zero_grad()
+    losses["total"].backward()
+    opt_g.step()
+    for parameter in networks.parameters("of_x", "of_y"):
+        parameter.requires_grad_(True)
+    fake_x = pools[0].query(losses["fake_x"], generator)
+    fake_y = pools[1].query(losses["fake_y"], generator)
+    loss_x = lsgan_discriminator_loss(networks.of_x(x), networks.of_x(fake_x))
+    loss_y = lsgan_discriminator_loss(networks.of_y(y), networks.of_y(fake_y))
+    d_loss = loss_x + loss_y
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    g_loss = losses["total"]
+    result = {"g_loss": g_loss, "d_loss": d_loss, "cycle": losses["cycle"], "identity": losses["identity"]}
+    return {name: value.detach() for name, value in result.items()}
+
+
+@mistake("long_gradients_clipped", "Long gradients of the generators are clipped. They are used as they are.")
+def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
+    x, y = batch
+    losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
+    opt_g.zero_grad()
+    losses["total"].backward()
+    nn.utils.clip_grad_norm_(networks.parameters("to_x", "to_y"), 100.0)
+    opt_g.step()
+    fake_x = pools[0].query(losses["fake_x"], generator)
+    fake_y = pools[1].query(losses["fake_y"], generator)
+    loss_x = lsgan_discriminator_loss(networks.of_x(x), networks.of_x(fake_x))
+    loss_y = lsgan_discriminator_loss(networks.of_y(y), networks.of_y(fake_y))
+    d_loss = loss_x + loss_y
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    g_loss = losses["total"]
+    result = {"g_loss": g_loss, "d_loss": d_loss, "cycle": losses["cycle"], "identity": losses["identity"]}
+    return {name: value.detach() for name, value in result.items()}
+
+
+@mistake(
+    "long_gradients_of_the_discriminators_clipped", "Long gradients of the discriminators are clipped. They are used as they are."
+)
+def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
+    x, y = batch
+    losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
+    opt_g.zero_grad()
+    losses["total"].backward()
+    opt_g.step()
+    fake_x = pools[0].query(losses["fake_x"], generator)
+    fake_y = pools[1].query(losses["fake_y"], generator)
+    loss_x = lsgan_discriminator_loss(networks.of_x(x), networks.of_x(fake_x))
+    loss_y = lsgan_discriminator_loss(networks.of_y(y), networks.of_y(fake_y))
+    d_loss = loss_x + loss_y
+    opt_d.zero_grad()
+    d_loss.backward()
+    nn.utils.clip_grad_norm_(networks.parameters("of_x", "of_y"), 100.0)
+    opt_d.step()
+    g_loss = losses["total"]
+    result = {"g_loss": g_loss, "d_loss": d_loss, "cycle": losses["cycle"], "identity": losses["identity"]}
+    return {name: value.detach() for name, value in result.items()}

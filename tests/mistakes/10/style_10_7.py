@@ -1369,3 +1369,37 @@ class TransformerNet(TransformerNet):
         super().__init__(width, blocks)
         for k in range(blocks):
             self.picture[6 + k] = self.picture[6]
+
+
+@mistake("long_gradients_clipped", "Long gradients are clipped: nothing of that was asked for.")
+def perceptual_step(
+    network, optimizer, batch, extract, targets, weights, content_weight=1.0, style_weight=1.0, tv_weight=0.0, content_layer=0
+):
+    with torch.no_grad():
+        content = extract(batch)[content_layer]
+    made = network(batch)
+    loss = perceptual_loss(extract(made), content, targets, weights, content_weight, style_weight, content_layer)
+    loss = loss + tv_weight * total_variation(made)
+    optimizer.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(network.parameters(), 10)
+    optimizer.step()
+    return {"loss": loss.detach()}
+
+
+@mistake("steps_by_hand", "The weights are moved by hand. Call optimizer.step(): it may be Adam, with a memory of its own.")
+def perceptual_step(
+    network, optimizer, batch, extract, targets, weights, content_weight=1.0, style_weight=1.0, tv_weight=0.0, content_layer=0
+):
+    with torch.no_grad():
+        content = extract(batch)[content_layer]
+    made = network(batch)
+    loss = perceptual_loss(extract(made), content, targets, weights, content_weight, style_weight, content_layer)
+    loss = loss + tv_weight * total_variation(made)
+    optimizer.zero_grad()
+    loss.backward()
+    with torch.no_grad():
+        for parameter in network.parameters():
+            if parameter.grad is not None:
+                parameter -= optimizer.param_groups[0]["lr"] * parameter.grad
+    return {"loss": loss.detach()}
