@@ -21,7 +21,7 @@ NUMBER = re.compile(r"0x[0-9a-fA-F]+|\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 
 
 def sketch(value: object) -> object:
-    """A few numbers that tell an answer from others: small, and comparable with a tolerance."""
+    """A few numbers that tell an answer from others, or the start of a text: small, and comparable with a tolerance."""
     if isinstance(value, wire.Array):
         return {"array": sketch(value.tensor)}
     if isinstance(value, Tensor):
@@ -32,12 +32,12 @@ def sketch(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return [sketch(item) for item in value]
     if isinstance(value, dict):
-        return {"dict": {key: sketch(item) for key, item in value.items()}}
+        return {"dict": {key[:MAX_WORDS]: sketch(item) for key, item in value.items()}}
     if isinstance(value, float):
         return {"shape": [], "values": [_rounded(value)]}
     if isinstance(value, wire.Opaque):
-        return {"text": value.text}
-    return value
+        return {"text": value.text[:MAX_WORDS]}
+    return value[:MAX_WORDS] if isinstance(value, str) else value
 
 
 class Keeper:
@@ -63,7 +63,7 @@ def sketch_of_failure(kind: str, message: str, detail: dict) -> object:
     Of the message the words are kept, not the numbers. An error that the student's own ``raise`` raised says what it likes.
     """
     words = "" if detail.get("own") else NUMBER.sub("#", message.partition("\n")[0])[:MAX_WORDS]
-    return {"failed": kind, "type": detail.get("type", ""), "words": words}
+    return {"failed": kind, "type": detail.get("type", "")[:MAX_WORDS], "words": words}
 
 
 def _rounded(number: float) -> float | str:

@@ -62,3 +62,21 @@ def test_what_a_stranger_answers_fills_no_memory():
     keep = hints.Keeper(room=10)
     assert keep([1.0, 2.0]) == hints.sketch([1.0, 2.0])
     assert keep({"a": [0.0] * 20}) == {"text": "more than is kept"} == keep(1.0)
+
+
+FORGED = "from autograde import wire\nwire.pack = lambda value: ({}, {{}})\ndef kl_standard_normal(*z): ...\n"
+
+
+@pytest.mark.parametrize(
+    "module",
+    {
+        "a text": FORGED.format("{'text': 'x' * 4_000_000}"),
+        "a key": FORGED.format("{'dict': {'x' * 4_000_000: {'int': 1}}}"),
+        "another value": FORGED.format("{'opaque': 'x' * 4_000_000}"),
+        "an error's name": "def kl_standard_normal(*z):\n    raise type('x' * 4_000_000, (Exception,), {})\n",
+    }.values(),
+)
+def test_of_a_long_text_no_more_is_kept_than_tells_it_from_others(module):
+    (result,) = run(["2.2"], open_session=partial(Session, modules={"vae": module.encode()}), needs=False).exercises()
+    transcripts = [test.transcript for test in result.tests if test.transcript]
+    assert transcripts and max(len(str(each)) for each in transcripts) < 1000
