@@ -226,7 +226,7 @@ def _release(options: argparse.Namespace) -> int:
         return 1 if found else 0
     release(options.out, book=options.book)
     if options.gradescope:
-        print(f"written: {gradescope(options.out, chapters=options.chapter)}")
+        print(f"written: {gradescope(options.out, options.chapter)}")
     return 0
 
 

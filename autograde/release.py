@@ -327,18 +327,16 @@ def class_edition(out: Path, root: Path = ROOT, book: str = "") -> Path:
     return _zip(folder)
 
 
-def gradescope(out: Path, root: Path = ROOT, chapters: Sequence[int] = ()) -> Path:
-    """Write Gradescope's autograder, ``out/gradescope.zip``: the class edition, its scripts, a secret seed and what it grades.
+def gradescope(out: Path, chapters: Sequence[int] = ()) -> Path:
+    """Write Gradescope's autograder, ``out/gradescope.zip``: the class edition in ``out/class``, scripts, a secret seed and chapters.
 
     The seed of an autograder that is there already is kept: a mended one asks the same questions.
     """
     folder = out / "gradescope"
-    kept = folder / "seed.txt"
-    seed = int(kept.read_text()) if kept.is_file() else secrets.randbits(60)
-    edition = class_edition(out, root).with_suffix("")
-    shutil.rmtree(folder, ignore_errors=True)
-    reports.write(kept, f"{seed}\n", mode=0o600)
-    shutil.copytree(edition, folder / "course")
+    if not (folder / "seed.txt").is_file():
+        reports.write(folder / "seed.txt", f"{secrets.randbits(60)}\n", mode=0o600)
+    shutil.rmtree(folder / "course", ignore_errors=True)
+    shutil.copytree(out / "class", folder / "course")
     for script in ("setup.sh", "run_autograder"):
         shutil.copy2(GRADESCOPE / script, folder / script)
         (folder / script).chmod(0o755)

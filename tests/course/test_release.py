@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from autograde import release
+from autograde.__main__ import main
 
 
 @pytest.fixture(scope="module")
@@ -213,21 +214,38 @@ def test_a_class_is_told_where_the_book_is(tmp_path, root, book, line):
     assert line in (tmp_path / "class" / "README.md").read_text(encoding="utf-8").splitlines()
 
 
-def test_a_mended_autograder_keeps_its_seed_and_shows_it_to_nobody(tmp_path, monkeypatch, root):
+def test_a_mended_autograder_keeps_its_seed_and_shows_it_to_nobody(tmp_path):
     (tmp_path / "class").mkdir()
-    monkeypatch.setattr(release, "class_edition", lambda out, root: tmp_path / "class.zip")
     seeds = []
     for _ in range(2):
-        archive = release.gradescope(tmp_path / "out", root)
-        seeds.append((tmp_path / "out" / "gradescope" / "seed.txt").read_text())
+        archive = release.gradescope(tmp_path)
+        seeds.append((tmp_path / "gradescope" / "seed.txt").read_text())
     assert seeds[0] == seeds[1]
-    assert {path.stat().st_mode & 0o777 for path in (archive, tmp_path / "out" / "gradescope" / "seed.txt")} == {0o600}
+    assert {path.stat().st_mode & 0o777 for path in (archive, tmp_path / "gradescope" / "seed.txt")} == {0o600}
+
+
+def test_an_autograder_that_cannot_be_mended_keeps_its_seed(tmp_path, monkeypatch):
+    (tmp_path / "class").mkdir()
+    release.gradescope(tmp_path)
+    for name in ("reports.write", "shutil.copytree"):  # a full disk
+        monkeypatch.setattr(f"autograde.release.{name}", lambda *_, **options: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        release.gradescope(tmp_path)
+    assert (tmp_path / "gradescope" / "seed.txt").is_file()
+
+
+def test_an_autograder_leaves_the_books_address_in_the_class_edition(tmp_path, monkeypatch):
+    monkeypatch.setattr(release, "release", lambda out, book: release.class_edition(out, book=book))
+    assert main(["release", "--out", str(tmp_path), "--book", "https://example.org/book/", "--gradescope"]) == 0
+    for folder in ("class", "gradescope/course"):
+        assert "https://example.org/book/" in (tmp_path / folder / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("chapters", [[0], []])
 def test_gradescopes_autograder_grades_what_is_asked_for(root, tmp_path, chapters):
     """Its zip, unpacked and run as Gradescope does, but for the places of things and the environment."""
-    with zipfile.ZipFile(release.gradescope(tmp_path / "out", root, chapters)) as archive:
+    release.class_edition(tmp_path / "out", root)
+    with zipfile.ZipFile(release.gradescope(tmp_path / "out", chapters)) as archive:
         archive.extractall(tmp_path / "source")
     script = tmp_path / "source" / "run_autograder"
     script.write_text(script.read_text().replace("/autograder/", f"{tmp_path}/").replace("/tmp/graded", f"{tmp_path}/graded"))
