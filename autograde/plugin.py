@@ -324,7 +324,7 @@ def _judge(item: pytest.Item, call: pytest.CallInfo, state: SimpleNamespace) -> 
             result.message = f"Waits for {', '.join(unmet)}: it builds on that, and got a wrong answer.\n{result.message}"
     elif isinstance(error, TooEarly):
         result.status, result.message = "unchecked", str(error)
-    elif asked is not None and asked.answered and not isinstance(error, (NoSession, OSError, MemoryError)):
+    elif asked is not None and asked.answered and not _is_graders(error):
         frame = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(frame.filename).name}, line {frame.lineno}"
         result.status, result.odd = "failed", "the answer cannot be read"
@@ -334,6 +334,12 @@ def _judge(item: pytest.Item, call: pytest.CallInfo, state: SimpleNamespace) -> 
         result.status, result.odd = "unchecked", GRADER_FAILED
         result.message = f"{GRADER_FAILED}: {type(error).__name__}: {error}\n{item.repr_failure(call.excinfo)}"
     return result
+
+
+def _is_graders(error: BaseException) -> bool:
+    """Whether an error says nothing of the answer: a slip in the test itself, or a machine that is short of something."""
+    no_memory = isinstance(error, RuntimeError) and "can't allocate memory" in str(error)  # torch's
+    return no_memory or isinstance(error, (NoSession, OSError, MemoryError, NameError, ImportError))
 
 
 def still_to_be_written(place: str) -> str:

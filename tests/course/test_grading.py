@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograde import PUBLIC_SEED
+from autograde import GRADER_FAILED, PUBLIC_SEED
 from autograde.check import report_lines, run
 from autograde.variants import catalog
 from tests.course.mistakes import SPOILED
@@ -81,6 +81,29 @@ def test_files_that_cannot_be_collected_are_an_error_that_says_why(monkeypatch, 
     monkeypatch.setattr("autograde.check.ROOT", tmp_path)
     with pytest.raises(RuntimeError, match="nothing_of_this_name"):
         run()
+
+
+SLIPS = """
+import pytest
+import torch
+from autograde.testing import exercise, zeros
+
+@exercise("2.2", points=1)
+class TestKL:
+    @pytest.mark.parametrize("line", ["no_such_name", "import nothing", "torch.empty(2**50)", "kl.nothing", "kl['kl']"])
+    def test_a_line(self, ask, line):
+        kl = ask("vae.kl_standard_normal", zeros(2, 2), zeros(2, 2))
+        exec(line)
+"""
+
+
+def test_a_slip_in_a_test_itself_is_no_fault_of_the_answer(monkeypatch, tmp_path):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_02_slips.py").write_text(SLIPS)
+    monkeypatch.setattr("autograde.check.ROOT", tmp_path)
+    (result,) = run(ganlib="solutions").exercises()
+    assert [test.status for test in result.tests] == ["unchecked"] * 3 + ["failed"] * 2
+    assert [test.odd == GRADER_FAILED for test in result.tests] == [True] * 3 + [False] * 2
 
 
 def test_an_alternative_is_judged_with_all_that_builds_on_it():
