@@ -91,7 +91,7 @@ def _exercises(open_session: object, seed: int, training: bool, untouched: dict[
     hints = {}
     if failed and seed != PUBLIC_SEED:
         # The catalogued mistakes are known by what they answer to the public questions.
-        again = run(failed, open_session=open_session, training=False, blank=untouched).exercises()
+        again = run(failed, open_session=open_session, training=False, needs=False).exercises()
         hints = {result.exercise.id: result.hint for result in again if result.status == "failed"}
     return [
         {
