@@ -274,20 +274,18 @@ def grade(
         where = f"on {scheduler}" if scheduler else f"{min(jobs, len(todo))} at a time"
         print(f"grading {len(todo)}, {where}; the first takes some seconds longer", file=sys.stderr, flush=True)
     run = _on_cluster(todo, settings, scheduler) if scheduler else _on_this_machine(todo, settings, jobs)
-    with closing(run):
-        try:
-            _write_as_they_come(run, records, keys, seed, out)
-        except (KeyboardInterrupt, SystemExit):
-            run.close()
-            _finish(handed_in, records, out)
-            raise
-    return _finish(handed_in, records, out)
+    try:
+        _write_as_they_come(run, records, keys, seed, out)
+    finally:  # where it is stopped, or a disk is full, too
+        run.close()
+        ordered = _finish(handed_in, records, out)
+    return ordered
 
 
 def _write_as_they_come(run: Iterator, records: dict[str, dict], keys: dict[str, str], seed: int, out: Path) -> None:
-    terminal = sys.stderr.isatty()
-    with tqdm(total=len(keys), initial=len(records), desc="graded", disable=not terminal) as bar:
-        for name, record in run:
+    terminal, total = sys.stderr.isatty(), len(keys) - len(records)
+    with tqdm(total=total, desc="graded", disable=not terminal) as bar:
+        for done, (name, record) in enumerate(run, start=1):
             records[name] = {
                 "name": name,
                 "key": keys[name],
@@ -296,23 +294,27 @@ def _write_as_they_come(run: Iterator, records: dict[str, dict], keys: dict[str,
             }
             reports.write_one(out / name, records[name])
             bar.update()
-            done = len(records)
-            if not terminal and (done in (1, len(keys)) or done % -(-len(keys) // 10) == 0):
-                print(f"graded {done} of {len(keys)}", file=sys.stderr, flush=True)
+            if not terminal and (done in (1, total) or done % -(-total // 10) == 0):
+                print(f"graded {done} of {total}", file=sys.stderr, flush=True)
 
 
 def _finish(handed_in: dict[str, Submission], records: dict[str, dict], out: Path) -> list[dict]:
     """Write the gradebook, and tell on stderr what it lacks: submissions that a stopped run has not come to, earlier results."""
     ordered = [records[name] for name in sorted(records)]
-    reports.write_gradebook(out / "gradebook.csv", ordered)
+    if ordered:
+        reports.write_gradebook(out / "gradebook.csv", ordered)
     left = [name for name in handed_in if name not in records]
     if left:
-        print(f"not graded yet: {', '.join(left)}; the same command goes on there", file=sys.stderr)
+        print(f"not graded yet: {_some(left)}; the same command goes on there", file=sys.stderr)
     others = sorted(file.parent.name for file in out.glob("*/record.json") if file.parent.name not in handed_in)
     if others:
-        count, names = len(others), ", ".join(others[:5]) + (", ..." if len(others) > 5 else "")
-        print(f"not in gradebook.csv: {count} earlier results in {out}, which were not given this time: {names}", file=sys.stderr)
+        words = f"{len(others)} earlier results in {out}, which were not given this time: {_some(others)}"
+        print(f"not in gradebook.csv: {words}", file=sys.stderr)
     return ordered
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f", ... ({len(names)} in all)" if len(names) > 5 else "")
 
 
 def _failed(error: BaseException) -> dict:
@@ -392,11 +394,10 @@ def _pooled(todo: dict[str, Submission], settings: tuple, jobs: int) -> Iterator
         try:
             for future in as_completed(futures):
                 yield futures[future], _outcome(future)
-        except BaseException as error:
+        except BaseException:  # nobody waits for what is under way
             pool.shutdown(wait=False, cancel_futures=True)
-            if not isinstance(error, Exception):  # stopped: nobody waits for what is under way
-                for job in set(active_children()) - others:
-                    job.kill()
+            for job in set(active_children()) - others:
+                job.kill()
             raise
 
 

@@ -219,9 +219,13 @@ def test_the_teacher_is_told_who_needs_a_look(graded):
     assert lines[0] == "10 submissions"
 
 
+EMPTY = {"exercises": [], "notebooks": [], "remarks": [], "unsafe": False}
+
+
 def test_a_run_without_a_terminal_says_about_ten_times_how_far_it_is(tmp_path, capfd):
-    records = ((str(number), {"exercises": [], "notebooks": [], "remarks": [], "unsafe": False}) for number in range(23))
-    grading._write_as_they_come(records, {}, {str(number): "key" for number in range(23)}, 1, tmp_path)
+    records = ((str(number), EMPTY) for number in range(23))
+    keys = {str(number): "key" for number in range(30)}
+    grading._write_as_they_come(records, {str(kept): EMPTY for kept in range(23, 30)}, keys, 1, tmp_path)
     lines = [line for line in capfd.readouterr().err.splitlines() if line.startswith("graded")]
     assert lines == [f"graded {done} of 23" for done in (1, 3, 6, 9, 12, 15, 18, 21, 23)]
 
@@ -399,6 +403,41 @@ def test_a_disk_that_is_full_leaves_no_job_behind(monkeypatch, handed_in, tmp_pa
     assert failure and not [child for child in left if "resource_tracker" not in str(child.cmdline())]
 
 
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_what_was_graded_before_an_error_is_in_the_gradebook(monkeypatch, handed_in, tmp_path, capfd, error):
+    def run(todo, *settings):
+        yield next(iter(todo)), EMPTY
+        raise error
+
+    monkeypatch.setattr(grading, "_on_this_machine", run)
+    with pytest.raises(type(error)):
+        grade(handed_in, tmp_path / "out", unsafe=True)
+    assert list(gradebook(tmp_path / "out")) == [handed_in[0].name]
+    names = ", ".join(path.name for path in handed_in[1:6])
+    assert f"not graded yet: {names}, ... (9 in all)" in capfd.readouterr().err
+
+
+def test_what_cannot_be_written_leaves_nothing(tmp_path):
+    with pytest.raises(UnicodeEncodeError):
+        reports.write(tmp_path / "gradebook.csv", "\ud800")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nobody_waits_for_what_is_under_way_where_a_wall_does_not_hold(monkeypatch, tmp_path):
+    for name, code in {"quick": "x = 1", "endless": "while True: pass"}.items():
+        write(tmp_path / name, vae=code)
+    broken = []
+
+    def breaks(future):
+        broken.append(time.monotonic())
+        raise SandboxError
+
+    monkeypatch.setattr(grading, "_outcome", breaks)
+    with pytest.raises(SandboxError):
+        grade([tmp_path / "quick", tmp_path / "endless"], tmp_path / "out", jobs=2, unsafe=True, asked=["2.1"])
+    assert time.monotonic() - broken[0] < 15  # a question has 30 s
+
+
 def test_unsafe_is_said_in_every_result(handed_in, tmp_path):
     grade([path for path in handed_in if path.name == "blank"], tmp_path, unsafe=True, training=False)
     for name in ("results.json", "feedback.md", "feedback.html"):
@@ -506,7 +545,6 @@ def test_a_run_that_is_stopped_ends_at_once_and_leaves_nothing(how, tmp_path, ro
         process.wait(timeout=10)
         assert psutil.wait_procs(others, timeout=10)[1] == []
         if how != signal.SIGKILL:  # nobody can do anything more then
-            assert (tmp_path / "out" / "gradebook.csv").is_file()
             assert "not graded yet: a, b" in process.stderr.read().decode()
     finally:
         process.kill()
