@@ -328,9 +328,9 @@ def class_edition(out: Path, root: Path = ROOT, book: str = "") -> Path:
 
 
 def gradescope(out: Path, chapters: Sequence[int] = ()) -> Path:
-    """Write Gradescope's autograder, ``out/gradescope.zip``: the class edition in ``out/class``, scripts, a secret seed and chapters.
+    """Write Gradescope's autograder, ``out/gradescope.zip``: the class edition in ``out/class``, scripts, a seed, the chapters.
 
-    The seed of an autograder that is there already is kept: a mended one asks the same questions.
+    The seed is secret; that of an autograder that is there is kept: a mended one asks the same questions.
     """
     folder = out / "gradescope"
     if not (folder / "seed.txt").is_file():

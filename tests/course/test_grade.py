@@ -16,6 +16,7 @@ import zipfile
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
+from unittest.mock import Mock
 from xml.etree import ElementTree
 
 import nbformat
@@ -393,14 +394,9 @@ def test_jobs_are_no_more_than_submissions(monkeypatch, handed_in, tmp_path):
 
 def test_a_disk_that_is_full_leaves_no_job_behind(monkeypatch, handed_in, tmp_path):
     monkeypatch.setattr(reports, "write_one", lambda *_: 1 / 0)
-    before = set(psutil.Process().children(recursive=True))
-    with pytest.raises(ZeroDivisionError) as failure:
+    with pytest.raises(ZeroDivisionError):
         grade(handed_in[:1], tmp_path / "out", unsafe=True, training=False, asked=["2.1"])
-    time.sleep(0.5)
-    left = [
-        child for child in set(psutil.Process().children(recursive=True)) - before if "forkserver" not in str(child.cmdline())
-    ]
-    assert failure and not [child for child in left if "resource_tracker" not in str(child.cmdline())]
+    wait_until(lambda: not jobs(), seconds=5)
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
@@ -423,19 +419,13 @@ def test_what_cannot_be_written_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nobody_waits_for_what_is_under_way_where_a_wall_does_not_hold(monkeypatch, tmp_path):
+def test_a_wall_that_does_not_hold_leaves_no_job_behind(monkeypatch, tmp_path):
     for name, code in {"quick": "x = 1", "endless": "while True: pass"}.items():
         write(tmp_path / name, vae=code)
-    broken = []
-
-    def breaks(future):
-        broken.append(time.monotonic())
-        raise SandboxError
-
-    monkeypatch.setattr(grading, "_outcome", breaks)
+    monkeypatch.setattr(grading, "_outcome", Mock(side_effect=SandboxError))
     with pytest.raises(SandboxError):
         grade([tmp_path / "quick", tmp_path / "endless"], tmp_path / "out", jobs=2, unsafe=True, asked=["2.1"])
-    assert time.monotonic() - broken[0] < 15  # a question has 30 s
+    wait_until(lambda: not jobs(), seconds=5)
 
 
 def test_unsafe_is_said_in_every_result(handed_in, tmp_path):
@@ -503,10 +493,6 @@ def test_notebooks_that_were_meddled_with(notebook, root, tmp_path):
 def test_a_job_that_dies_costs_no_submission(handed_in, graded, tmp_path):
     killed = []
 
-    def jobs():
-        servers = [each for each in psutil.Process().children() if "multiprocessing.forkserver" in " ".join(each.cmdline())]
-        return [job for server in servers for job in server.children()]
-
     def kill():
         wait_until(lambda: list((tmp_path / "out").glob("*/record.json")) and jobs())
         killed.extend(jobs()[:1])
@@ -518,6 +504,11 @@ def test_a_job_that_dies_costs_no_submission(handed_in, graded, tmp_path):
     killer.join()
     assert len(killed) == 1 and not killed[0].is_running()
     assert (tmp_path / "out" / "gradebook.csv").read_bytes() == (graded[0] / "gradebook.csv").read_bytes()
+
+
+def jobs():
+    servers = [each for each in psutil.Process().children() if "multiprocessing.forkserver" in " ".join(each.cmdline())]
+    return [job for server in servers for job in server.children()]
 
 
 def names_below(process):
