@@ -52,11 +52,11 @@ def check_choice(choices: Sequence[object], **values: object) -> None:
 
 
 def check_range(low: float, high: float = float("inf"), **values: object) -> None:
-    """Raise ValueError unless each named argument is a number in [low, high]."""
+    """Raise ValueError unless each named argument is a finite number in [low, high]."""
     for name, value in values.items():
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not number or not low <= value <= high:
-            wanted = f"a number in [{low}, {high}]" if high != float("inf") else f"a number of at least {low}"
+        if not number or not low <= value <= high or abs(value) == math.inf:
+            wanted = f"a number in [{low}, {high}]" if high != float("inf") else f"a finite number of at least {low}"
             raise ValueError(f"{name}: got {describe(value)}, want {wanted}")
 
 

@@ -5,6 +5,8 @@ VGG-19 where its weights are on disk.
 """
 
 import argparse
+import math
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from torch import Tensor
 from ganlib import pictures
 from ganlib._checks import check_choice, check_count, check_range
 from ganlib._commands import guarded
-from ganlib.training import pick_device
+from ganlib.training import _check_seed, pick_device
 
 FEATURES = ("random", "vgg19")
 LEVELS = 4  # of the pyramid under random filters
@@ -47,7 +49,7 @@ def _stylize(options: argparse.Namespace) -> None:
 
     check_count(steps=options.steps)
     check_count(minimum=SMALLEST, max_side=options.max_side)
-    check_count(minimum=0, seed=options.seed)
+    _check_seed(options.seed)
     check_range(0, content_weight=options.content_weight, tv_weight=options.tv_weight)
     pictures.check_ending(options.out)
     device = pick_device(options.device)
@@ -57,12 +59,24 @@ def _stylize(options: argparse.Namespace) -> None:
         if min(picture.shape[2:]) < SMALLEST:
             raise ValueError(f"{path}: got {tuple(picture.shape[2:])} pixels, want at least {SMALLEST} along each side")
 
-    def report(step: int, _: Tensor, loss: float) -> None:
+    latest: list = []
+
+    def report(step: int, picture: Tensor, loss: float) -> None:
+        if not (math.isfinite(loss) and picture.isfinite().all()):
+            raise FloatingPointError(f"step {step} leads to numbers that are not finite (loss {loss:.4g}): try smaller weights")
+        latest[:] = step, picture
         if step == 1 or step % max(1, options.steps // 10) == 0:
             print(f"step {step}/{options.steps}  loss {loss:.4g}", flush=True)
 
     weights = {"content_weight": options.content_weight, "tv_weight": options.tv_weight, "content_layer": layer}
-    print(pictures.write(stylize(content, style, extract, options.steps, **weights, after_step=report), options.out))
+    try:
+        picture = stylize(content, style, extract, options.steps, **weights, after_step=report)
+    except KeyboardInterrupt:
+        if latest:
+            path = pictures.write(latest[1], options.out)
+            print(f"stopped; {path} is the picture after {latest[0]} of {options.steps} steps", file=sys.stderr)
+        raise
+    print(pictures.write(picture, options.out))
 
 
 def _features(name: str, seed: int, device: torch.device):

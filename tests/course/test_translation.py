@@ -12,7 +12,7 @@ import pytest
 import torch
 from PIL import Image
 
-from ganlib import _commands, cyclegan, domains, downloads, pictures, stylizing, translation
+from ganlib import _commands, cyclegan, domains, downloads, pictures, style, stylizing, translation
 from tests.course.test_recipes import written
 
 TINY = ["train", "--size", "32", "--width", "4", "--blocks", "1", "--device", "cpu"]
@@ -221,8 +221,8 @@ def test_a_model_that_is_no_cyclegan_is_named(tmp_path, capsys, monkeypatch):
 
 
 def test_one_picture_takes_the_style_of_another(tmp_path, capsys):
-    content, style = photograph(tmp_path / "content.png", (40, 48)), photograph(tmp_path / "style.jpg", (64, 50))
-    assert stylizing.main([content, style, "--out", "made/new.png", "--steps", "3", "--device", "cpu"]) == 0
+    content, painting = photograph(tmp_path / "content.png", (40, 48)), photograph(tmp_path / "style.jpg", (64, 50))
+    assert stylizing.main([content, painting, "--out", "made/new.png", "--steps", "3", "--device", "cpu"]) == 0
     said = capsys.readouterr()
     losses = [float(line.rsplit(" ", 1)[1]) for line in said.out.splitlines() if line.startswith("step")]
     assert len(losses) == 3 and losses[-1] < losses[0]
@@ -238,6 +238,9 @@ def test_one_picture_takes_the_style_of_another(tmp_path, capsys):
         (["--features", "vgg19"], "the weights of VGG-19 are not there"),
         (["--max-side", "8"], "max_side: got 8"),
         (["--content-weight", "-1"], "content_weight: got -1"),
+        (["--content-weight", "inf"], "content_weight: got inf, want a finite number"),
+        (["--content-weight", "1e39"], "step 1 leads to numbers that are not finite (loss nan): try smaller weights"),
+        (["--seed", str(10**20)], "seed: got 100000000000000000000, want"),
     ],
 )
 def test_what_cannot_be_stylized_is_said_in_one_message(change, named, tmp_path, capsys, monkeypatch):
@@ -245,6 +248,19 @@ def test_what_cannot_be_stylized_is_said_in_one_message(change, named, tmp_path,
     content = photograph(tmp_path / "content.png")
     assert stylizing.main([content, content, "--out", "new.png", *change]) == 2
     assert named in capsys.readouterr().err
+    assert not (tmp_path / "new.png").exists()
+
+
+def test_a_picture_that_is_stopped_is_written_as_it_is(tmp_path, capsys, monkeypatch):
+    def stopped(content, *_, after_step, **weights):
+        after_step(1, content, 0.5)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(style, "stylize", stopped)
+    content = photograph(tmp_path / "content.png")
+    assert stylizing.main([content, content, "--out", "new.png"]) == 130
+    assert "stopped; new.png is the picture after 1 of 150 steps" in capsys.readouterr().err
+    assert torch.equal(pictures.read("new.png"), pictures.read(content))
 
 
 def test_a_picture_too_small_or_missing_is_named(tmp_path, capsys):
