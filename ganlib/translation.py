@@ -270,7 +270,10 @@ def _translate(options: argparse.Namespace) -> None:
 def _targets(paths: Sequence[Path], out: Path, to: str) -> dict[Path, Path]:
     """Where the translation of each picture is written."""
     targets, sources = {path: out / f"{path.stem}-to-{to}.png" for path in paths}, {}
+    given = {path.resolve() for path in paths}
     for path, target in targets.items():
+        if target.resolve() in given:
+            raise ValueError(f"out: got {out}, want another folder: {target}, which was given, would be written over")
         if target in sources:
             raise ValueError(f"picture: got {sources[target]} and {path}, want one of them: both are written as {target}")
         sources[target] = path

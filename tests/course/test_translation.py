@@ -184,6 +184,12 @@ def test_pictures_of_one_name_are_refused_before_the_work(tmp_path, capsys):
     assert all(name in said for name in ("picture: got a/x.png and b/x.png, want", "both are written as x-to-y.png"))
 
 
+def test_no_picture_that_was_given_is_written_over(tmp_path, capsys):
+    (tmp_path / "a").mkdir()
+    assert translation.main(["translate", "run", "x.png", "a/../x-to-y.png"]) == 2
+    assert capsys.readouterr().err.startswith("out: got ., want another folder: x-to-y.png, which was given, would be written over")
+
+
 def test_the_settings_are_there_before_the_first_checkpoint(tmp_path, capsys, monkeypatch):
     """A run that dies between its first checkpoint and its history is not gone on with under other settings."""
     monkeypatch.setattr(translation, "draw", lambda *_: 1 / 0)
