@@ -42,6 +42,7 @@ lint: setup
 # BENCH: which file of benchmarks/; ARGS: its options.
 BENCH := targets
 bench: setup
+	@test -f benchmarks/$(BENCH).py || { echo "there is no benchmarks/$(BENCH).py" >&2; exit 1; }
 	@GANLIB=solutions $(PY) benchmarks/$(BENCH).py $(ARGS)
 
 clean:

@@ -32,6 +32,11 @@ else
   UNPINNED := ^$$
 endif
 
+NUMBERS := $(filter 0% 1% 2% 3% 4% 5% 6% 7% 8% 9%,$(MAKECMDGOALS))
+ifdef NUMBERS
+  $(error exercises are named by EX: make $(firstword $(MAKECMDGOALS)) EX="$(NUMBERS)")
+endif
+
 .PHONY: setup check notebooks lab
 setup: $(READY)
 

@@ -18,10 +18,11 @@ class Refused(Exception):
 def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     options, left = parser.parse_known_args(arguments)
-    if left and (options.command != "grade" or any(each.startswith("-") for each in left)):
-        parser.error(f"unrecognized arguments: {' '.join(left)}")
     if left:
-        options.submissions += map(Path, left)  # those behind an option
+        given = getattr(options, "submissions" if options.command == "grade" else "ids", None)
+        if given is None or any(each.startswith("-") for each in left):
+            parser.error(f"unrecognized arguments: {' '.join(left)}")
+        given += left  # those behind an option
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # the judge and the code that it asks take turns
     try:
         return options.run(options)
@@ -66,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     notebooks.set_defaults(run=_notebooks)
 
     grade = commands.add_parser("grade", help="grade submissions behind the walls of a sandbox")
-    grade.add_argument("submissions", nargs="*", type=Path, metavar="SUBMISSION", help="folder or zip")
+    grade.add_argument("submissions", nargs="*", metavar="SUBMISSION", help="folder or zip")
     grade.add_argument("--list", type=Path, dest="listing", metavar="CSV", help="a CSV file of more: name,folder, a line each")
     grade.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the results; what is done there is kept")
     _add_chapter(grade)
@@ -176,11 +177,9 @@ def _grade(options: argparse.Namespace) -> int:
         raise Refused("submissions: got none, want folders, zips or --list CSV")
     if options.jobs < 1:
         raise Refused(f"--jobs: got {options.jobs}, want at least 1")
-    if options.out.exists() and not options.out.is_dir():
-        raise Refused(f"--out: {options.out} is a file, want a folder for the results")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an orderly end: jobs and sandboxes go too
     records = grade(
-        options.submissions,
+        list(map(Path, options.submissions)),
         options.out,
         listing=options.listing,
         seed=options.seed,

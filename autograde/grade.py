@@ -180,7 +180,10 @@ def _key(handed_in: Submission, course: str, *settings: object) -> str:
 def _seed_of(out: Path, given: int | None) -> int:
     """The given seed, the one this folder was begun with, or a new secret one."""
     file = out / "seed.txt"
-    begun = int(file.read_text()) if file.is_file() else None
+    try:
+        begun = int(file.read_text()) if file.is_file() else None
+    except ValueError as error:
+        raise ValueError(f"{file} holds no whole number: write the seed back into it, or name another folder") from error
     if None not in (begun, given) and begun != given:
         raise ValueError(f"seed: got {given}, but {out} was begun with another one, which is in {file}: name another folder")
     seed = next(each for each in (given, begun, secrets.randbits(60)) if each is not None)
@@ -191,7 +194,7 @@ def _seed_of(out: Path, given: int | None) -> int:
 def _read_all(paths: Sequence[Path], listing: Path | None) -> dict[str, Submission]:
     """The submissions by the name of their results' folder; what cannot be read is an empty submission that says why."""
     found: dict[str, Submission] = {}
-    _all_there([*paths, *([listing] if listing else [])])
+    _all_there(paths)
     pairs = [*(submission.listed(listing) if listing else []), *(("", path) for path in paths)]
     alike: dict[str, list[tuple[Submission, Path]]] = defaultdict(list)
     for given_name, path in pairs:
@@ -258,11 +261,14 @@ def grade(
 
     Raises:
         FileNotFoundError: if a path does not exist.
-        ValueError: if ``out`` was begun with another seed, or the listing is no such file.
+        ValueError: if ``out`` was begun with another seed or is no folder, or the listing is no such file.
         SandboxError: if the sandbox does not hold.
     """
-    out.mkdir(parents=True, exist_ok=True)
     handed_in = _read_all(paths, listing)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"--out: {out} is no folder and cannot be made one ({error.strerror})") from error
     seed, course = _seed_of(out, seed), course_digest()
     settings = (seed, unsafe, training, tuple(asked))
     keys = {name: _key(each, course, *settings) for name, each in handed_in.items()}
@@ -419,9 +425,12 @@ def _outcome(future: Future) -> dict | BrokenProcessPool:
 
 def _on_cluster(todo: dict[str, Submission], settings: tuple, scheduler: str) -> Iterator[tuple[str, dict]]:
     """Results as they come from a dask cluster, which gives out again what a lost worker had."""
-    from distributed import Client
-    from distributed import as_completed as as_they_come
-
+    try:
+        from distributed import Client
+        from distributed import as_completed as as_they_come
+    except ModuleNotFoundError as error:
+        words = f"{error.name} is not installed: .venv/bin/python -m pip install -c constraints.txt distributed"
+        raise ValueError(f"scheduler: {words}") from error
     try:
         client = Client(scheduler)
     except OSError as error:

@@ -36,7 +36,7 @@ def listed(path: Path) -> list[tuple[str, Path]]:
 
     Raises:
         ValueError: if a column, a name or all submissions are missing.
-        FileNotFoundError: if a folder is.
+        FileNotFoundError: if a folder or the file is.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -48,6 +48,8 @@ def listed(path: Path) -> list[tuple[str, Path]]:
             rows = [(reader.line_num, row) for row in reader]
     except (UnicodeDecodeError, csv.Error) as error:
         raise ValueError(f"{path}: cannot be read as CSV in UTF-8 ({error})") from error
+    except OSError as error:
+        raise FileNotFoundError(f"--list: {path} cannot be read ({error.strerror})") from error
     missing = {"name", "folder"} - set(columns)
     if missing:
         raise ValueError(f"{path}: got no column {' and no column '.join(sorted(missing))}, want name,folder in the first line")
@@ -55,7 +57,10 @@ def listed(path: Path) -> list[tuple[str, Path]]:
     for number, row in rows:
         if None in row:
             raise ValueError(f"{path}, line {number}: more columns than in the first line; put quotes around a name with a comma")
-        name, folder = ((row[key] or "").strip() for key in ("name", "folder"))
+        cells = {key: (cell or "").strip() for key, cell in row.items()}
+        name, folder = cells["name"], cells["folder"]
+        if not any(cells.values()):  # an empty row of a spreadsheet
+            continue
         if not name or not folder:
             raise ValueError(f"{path}, line {number}: got name {name!r}, folder {folder!r}, want both")
         if is_missing(path.parent / folder):

@@ -132,7 +132,11 @@ def write(chapter: int, table: dict) -> None:
 def main() -> None:
     """Ask every mistake of the chapters that are named, or of all, and write their files in ``tests/hints/``."""
     mistakes = catalog("mistakes")
-    for chapter in map(int, sys.argv[1:]) if sys.argv[1:] else sorted({mistake.chapter for mistake in mistakes}):
+    chapters = list(dict.fromkeys(str(mistake.chapter) for mistake in mistakes))
+    unknown = set(sys.argv[1:]) - set(chapters)
+    if unknown:
+        sys.exit(f"chapter {', '.join(sorted(unknown))}: there is none of this number; there are {', '.join(chapters)}")
+    for chapter in map(int, sys.argv[1:] or chapters):
         asked = [mistake for mistake in mistakes if mistake.chapter == chapter]
         write(chapter, table(judge_mistakes(asked), asked))
 

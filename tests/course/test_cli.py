@@ -46,7 +46,11 @@ def test_the_missing_half_is_named_then_mended(root, tmp_path):
         (("check", "2.99"), "exercise 2.99: there is none"),
         (("check", "two"), "exercise two: there is none"),
         (("check", "99"), "exercise 99: there is none"),
-        (("grade", "x", "--out", "README.md"), "--out: README.md is a file, want a folder"),
+        (("check", "2.1", "--seed", "3", "2.99"), "exercise 2.99: there is none"),
+        (("grade", "tests", "--out", "README.md"), "--out: README.md is no folder and cannot be made one (File exists)"),
+        (("grade", "tests", "--out", "README.md/x"), "--out: README.md/x is no folder and cannot be made one (Not a directory)"),
+        (("grade", "--list", "lost.csv", "--out", "y"), "--list: lost.csv cannot be read (No such file or directory)"),
+        (("grade", "--list", "tests", "--out", "y"), "--list: tests cannot be read (Is a directory)"),
         (("check", "2.1,2"), "2 is a chapter: for all of it, make check CH=2"),
         (("check", "0.9"), "exercise 0.9: there is none"),
         (("check", "--chapter", "99"), "chapter 99: there is none"),
@@ -69,6 +73,7 @@ def test_nonsense_is_answered_in_words(root, arguments, words):
     assert result.returncode == 2
     assert words in result.stderr
     assert "Traceback" not in result.stderr
+    assert not (root / "y").exists()
 
 
 def test_notebooks_are_checked_by_exercise_and_chapter(root):

@@ -320,6 +320,12 @@ def test_another_seed_wants_another_folder(handed_in, tmp_path):
     assert (tmp_path / "out" / "seed.txt").read_text() == "3\n"
 
 
+def test_a_seed_that_cannot_be_read_is_told(handed_in, tmp_path):
+    (tmp_path / "seed.txt").write_text("zz")
+    with pytest.raises(ValueError, match="seed.txt holds no whole number"):
+        grade(handed_in[:1], tmp_path, unsafe=True)
+
+
 def test_results_that_no_gradebook_has_are_named(handed_in, tmp_path, capfd):
     for path in handed_in[:2]:
         grade([path], tmp_path / "out", seed=3, unsafe=True, training=False, asked=["2.1"])
@@ -548,6 +554,12 @@ def test_a_scheduler_that_does_not_answer_is_told(monkeypatch, handed_in, tmp_pa
 
     monkeypatch.setattr("distributed.Client", nobody)
     with pytest.raises(ValueError, match="scheduler: nobody answers at tcp://127.0.0.1:1; is dask scheduler running"):
+        grade(handed_in[:1], tmp_path / "out", scheduler="tcp://127.0.0.1:1")
+
+
+def test_a_cluster_without_its_package_is_told(monkeypatch, handed_in, tmp_path):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ValueError, match="scheduler: distributed is not installed: .*pip install"):
         grade(handed_in[:1], tmp_path / "out", scheduler="tcp://127.0.0.1:1")
 
 

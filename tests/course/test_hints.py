@@ -1,10 +1,11 @@
 """Hints are given for the very mistake, and for no other that happens to fail in the same way."""
 
+import sys
 from functools import partial
 
 import pytest
 
-from autograde import hints
+from autograde import hints, variants
 from autograde.check import run
 from autograde.client import Session
 
@@ -31,6 +32,13 @@ def test_what_a_message_names_is_its_point():
 def test_an_error_of_somebodys_own_says_what_it_likes():
     assert hints.same(failure("k is negative", own="raise"), failure("got -1, want k of at least 0", own="raise"))
     assert not hints.same(failure("k is negative", own="raise"), failure("k is negative"))
+
+
+@pytest.mark.parametrize("chapter", ["zz", "99"])
+def test_hints_of_a_chapter_that_is_not_there_are_not_made(monkeypatch, chapter):
+    monkeypatch.setattr(sys, "argv", ["variants", chapter])
+    with pytest.raises(SystemExit, match=f"chapter {chapter}: there is none of this number; there are 0, 1, "):
+        variants.main()
 
 
 BODY = """

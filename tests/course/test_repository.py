@@ -128,6 +128,11 @@ def test_a_wrong_answer_is_no_error_of_make(make, target):
     assert make(target, "READY=", "PY=./python", script="exit 2")[0] == 2
 
 
+def test_exercises_without_ex_are_told_before_all_are_checked(make):
+    status, said = make("check", "2.1", "2.2", "READY=", "PY=./python", script="echo checked")
+    assert status == 2 and 'exercises are named by EX: make check EX="2.1 2.2"' in said and "checked" not in said
+
+
 def test_a_missing_torch_is_told_before_anything_is_installed(make, tmp_path):
     script = 'case "$2" in *_base_executable*) echo "$0";; *torch*) exit 1;; esac'
     status, said = make("setup", "EXISTING_TORCH=1", script=script)

@@ -135,7 +135,7 @@ def test_any_name_becomes_a_file_name(tmp_path, name):
 
 
 def test_a_list_is_read_with_blanks_and_capitals(tmp_path):
-    (tmp_path / "class.csv").write_text("Name; Folder\n\n Ada ;a\n")
+    (tmp_path / "class.csv").write_text("Name; Folder\n\n Ada ;a\n ;\n")
     (tmp_path / "a").mkdir()
     assert submission.listed(tmp_path / "class.csv") == [("Ada", tmp_path / "a")]
 
