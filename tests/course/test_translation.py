@@ -187,7 +187,9 @@ def test_pictures_of_one_name_are_refused_before_the_work(tmp_path, capsys):
 def test_no_picture_that_was_given_is_written_over(tmp_path, capsys):
     (tmp_path / "a").mkdir()
     assert translation.main(["translate", "run", "x.png", "a/../x-to-y.png"]) == 2
-    assert capsys.readouterr().err.startswith("out: got ., want another folder: x-to-y.png, which was given, would be written over")
+    assert capsys.readouterr().err.startswith(
+        "out: got ., want another folder: x-to-y.png, which was given, would be written over"
+    )
 
 
 def test_the_settings_are_there_before_the_first_checkpoint(tmp_path, capsys, monkeypatch):
