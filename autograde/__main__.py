@@ -8,7 +8,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from autograde import PUBLIC_SEED, ROOT
+from autograde import PUBLIC_SEED, ROOT, resolve_ganlib
 
 
 class Refused(Exception):
@@ -121,23 +121,17 @@ def _ids(given: list[str], chapters: list[int]) -> list[str]:
 
 def _ganlib(options: argparse.Namespace) -> str:
     """Whose code: as chosen, or of $GANLIB; a wrong folder is told before anything slow is imported."""
-    choice = os.environ.get("GANLIB", "") if options.ganlib is None else options.ganlib
-    if choice == "solutions" and not (ROOT / "solutions" / "ganlib").is_dir():
-        raise Refused("--ganlib or GANLIB: got solutions, but there is no solutions/ here")
-    if choice not in ("", "solutions") and not (Path(choice) / "ganlib").is_dir():
-        raise Refused(f"--ganlib or GANLIB: got {choice}, but there is no folder {Path(choice).resolve() / 'ganlib'}")
-    return choice
+    return resolve_ganlib(os.environ.get("GANLIB", "") if options.ganlib is None else options.ganlib)
 
 
 def _check(options: argparse.Namespace) -> int:
     from autograde.warm import warm_parent
 
-    ids, choice = _ids(options.ids, options.chapter), _ganlib(options)
+    ids, ganlib = _ids(options.ids, options.chapter), _ganlib(options)
     warm_parent()  # first of all: it imports torch on the other core while this process does
     from autograde.check import NOT_A_GRADE, report_lines, run
-    from autograde.client import resolve_ganlib
 
-    results = run(ids, ganlib=resolve_ganlib(choice), seed=options.seed).exercises()
+    results = run(ids, ganlib=ganlib, seed=options.seed).exercises()
     asked = [result for result in results if not ids or result.exercise.id in ids]
     print("\n".join(report_lines(asked)))
     if options.ganlib is None:
@@ -146,22 +140,18 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _notebooks(options: argparse.Namespace) -> int:
-    ids, choice = _ids(options.ids, options.chapter), _ganlib(options)
-    from autograde.warm import WarmParent
+    from autograde.warm import warm_parent
 
-    parent = WarmParent()
-    from autograde.client import Session, resolve_ganlib
+    ids, ganlib = _ids(options.ids, options.chapter), _ganlib(options)
+    warm_parent()  # first of all, as for check
+    from autograde.client import Session
     from autograde.notebooks import files, judge, report_lines
 
-    ganlib = resolve_ganlib(choice)
     folder = (Path(ganlib) if ganlib not in ("", "solutions") else ROOT) / "exercises"
     results, remarks = [], []
-    try:
-        for name, file in files(folder).items():
-            more, odd = judge(name, file.read_bytes(), lambda: Session(ganlib, parent=lambda: parent), ids)
-            results, remarks = results + more, remarks + odd
-    finally:
-        parent.close()
+    for name, file in files(folder).items():
+        more, odd = judge(name, file.read_bytes(), lambda: Session(ganlib), ids)
+        results, remarks = results + more, remarks + odd
     print("\n".join(report_lines(results, remarks)))
     return 0 if results and all(result.status == "passed" for result in results) else 1
 

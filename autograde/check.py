@@ -11,6 +11,7 @@ import pytest
 
 from autograde import PUBLIC_SEED, ROOT
 from autograde.client import Session
+from autograde.reports import told_once
 from autograde.results import ExerciseResult, Results, TestResult
 from autograde.testing import Exercise
 
@@ -194,8 +195,7 @@ def report_lines(results: Sequence[ExerciseResult]) -> list[str]:
             place = f"  {result.message}" if result.status == "blank" else ""
             lines.append(f"  {exercise.id:<5} {exercise.title:<47} {result.status:<10} {result.score}/{exercise.points}{place}")
             if result.status in ("failed", "unchecked"):
-                earlier = first.setdefault(result.message, exercise.id)
-                lines += _indented(result.message if earlier == exercise.id else f"As for {earlier}.")
+                lines += _indented(told_once(result.message, exercise.id, first))
             if result.hint:
                 lines += _indented(f"Hint: {result.hint}")
     score, points = sum(r.score for r in results), sum(r.exercise.points for r in results)

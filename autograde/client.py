@@ -5,11 +5,10 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import torch
 
-from autograde import ROOT, plain_text, wire
+from autograde import plain_text, wire
 from autograde.warm import Child, WarmParent, warm_parent
 
 DEFAULT_TIMEOUT = 30.0  # generous: a machine may be busy with other things
@@ -30,7 +29,7 @@ class AskFailed(Exception):
 
 
 class Session:
-    """One worker with one student's code: ``ask`` it until ``close``.
+    """One worker with one student's code: ``ask`` it until ``close``. A question without an answer closes it, too.
 
     Args:
         ganlib: whose code: "" (this folder's), "solutions", or a folder with ``ganlib/`` in it.
@@ -58,16 +57,17 @@ class Session:
 
     def start(self, question: dict | None = None) -> None:
         """Fork the worker; ``question``: the first that it will be asked, which says what it has to import."""
-        if self.log.closed:
-            self.log = tempfile.TemporaryFile()  # noqa: SIM115
-        ours, theirs = socket.socketpair()
+        self.channel, theirs = socket.socketpair()
         options = self.options | {"imports": self._imports(question or {})}
-        self.child = self.parent().fork(options, [theirs.fileno(), self.log.fileno()])
-        theirs.close()
-        self.channel = ours
+        with theirs:
+            try:
+                self.child = self.parent().fork(options, [theirs.fileno(), self.log.fileno()])
+            except BaseException:
+                self.close()
+                raise
         if self.modules:
             wire.send(
-                ours.sendall,
+                self.channel.sendall,
                 {},
                 {name: torch.frombuffer(bytearray(text), dtype=torch.uint8) for name, text in self.modules.items() if text},
             )
@@ -164,20 +164,3 @@ class _Patience:
             return left
         computed, waited = self.child.times()
         return left if computed >= self.timeout else left + min(waited, (LONGEST_WAIT - 1) * self.timeout)
-
-
-def resolve_ganlib(choice: str | Path) -> str:
-    """ "" and "solutions" as they are; any other folder as an absolute path, which must have ``ganlib/`` in it.
-
-    Raises:
-        FileNotFoundError: names the folder that is not there.
-    """
-    text = str(choice)
-    if text in ("", "solutions"):
-        return text
-    folder = Path(text).resolve()
-    if folder == ROOT:
-        return ""
-    if not (folder / "ganlib").is_dir():
-        raise FileNotFoundError(f"--ganlib or GANLIB: got {text}, but there is no folder {folder / 'ganlib'}")
-    return str(folder)

@@ -12,8 +12,8 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from autograde import GRADER_FAILED, PUBLIC_SEED, ROOT, hints
-from autograde.client import AskFailed, Session, plain_text, resolve_ganlib
+from autograde import GRADER_FAILED, PUBLIC_SEED, ROOT, hints, plain_text, resolve_ganlib
+from autograde.client import AskFailed, Session
 from autograde.results import Results, TestResult
 from autograde.testing import ArgumentsAfter, Exercise, Probe, Rng, WrongAnswer, kind_of
 from autograde.warm import NoSession, warm_parent

@@ -11,7 +11,7 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from pathlib import Path
 
-from autograde import COURSE_VERSION, plain_text
+from autograde import COURSE_VERSION, in_order, plain_text
 
 MAX_NAME = 200  # bytes: a file name has at most 255, and a number may follow
 UNSAFE = "This was graded without a sandbox: the submission's code could have changed its own result."
@@ -70,10 +70,14 @@ def explanations(record: dict) -> list[tuple[dict, str]]:
     found, first = [], {}
     for each in record["exercises"]:
         if each["status"] in ("failed", "unchecked"):
-            text = explanation(each)
-            earlier = first.setdefault(text, each["id"])
-            found.append((each, text if earlier == each["id"] else f"As for {earlier}."))
+            found.append((each, told_once(explanation(each), each["id"], first)))
     return found
+
+
+def told_once(text: str, id: str, first: dict[str, str]) -> str:
+    """The text of an exercise, or which one before it has the same: ``first`` keeps whose each text was."""
+    earlier = first.setdefault(text, id)
+    return text if earlier == id else f"As for {earlier}."
 
 
 def gradescope(record: dict) -> dict:
@@ -215,8 +219,8 @@ STYLE = (
 
 def write_gradebook(path: Path, records: list[dict]) -> None:
     """``gradebook.csv``: one row a submission, one column an exercise, the notebooks without points, and the total."""
-    ids = _in_order({each["id"] for record in records for each in record["exercises"]})
-    books = _in_order({each["id"] for record in records for each in record["notebooks"]})
+    ids = sorted({each["id"] for record in records for each in record["exercises"]}, key=in_order)
+    books = sorted({each["id"] for record in records for each in record["notebooks"]}, key=in_order)
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["name", *ids, "total", "points", *(f"notebook {id}" for id in books), "remarks"])
@@ -235,10 +239,6 @@ def write_gradebook(path: Path, records: list[dict]) -> None:
     write(path, text.getvalue())
 
 
-def _in_order(ids: set[str]) -> list[str]:
-    return sorted(ids, key=lambda id: tuple(map(int, id.split("."))))
-
-
 def summary(records: list[dict]) -> list[str]:
     """For the teacher: the distribution, what nobody passed, and who needs a look."""
     if not records:
@@ -249,7 +249,7 @@ def summary(records: list[dict]) -> list[str]:
         count = sum(low <= value < low + 20 or (low == 80 and value == 100) for value in percent)
         lines.append(f"  {low:>3} to {low + 19 + (low == 80):<3} %  {count:>4}  {'█' * round(40 * count / len(records))}")
     statuses = [{each["id"]: each["status"] for each in record["exercises"]} for record in records]
-    ids = _in_order({id for status in statuses for id in status})
+    ids = sorted({id for status in statuses for id in status}, key=in_order)
     nobody = [id for id in ids if not any(status.get(id) == "passed" for status in statuses)]
     if nobody:
         lines.append(f"passed by nobody: {', '.join(_by_chapter(nobody, ids))}")

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from autograde import hints
-from autograde.testing import Exercise, in_order
+from autograde import hints, in_order
+from autograde.testing import Exercise
 
 # What an exercise is when its tests disagree: the first of these that any test is.
 PRECEDENCE = ("failed", "blank", "unchecked", "passed")

@@ -172,6 +172,7 @@ class Launched:
         """End everything behind the walls."""
         self.process.kill()
         self.process.wait(timeout=30)
+        self.errors.close()
         if self.staging is not None:
             shutil.rmtree(self.staging, ignore_errors=True)
             self.staging = None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from autograde import in_order
 from autograde.wire import Array, Opaque, Seeded
 
 __all__ = [
@@ -40,11 +41,6 @@ class Exercise:
     @property
     def order(self) -> tuple[int, ...]:
         return in_order(self.id)
-
-
-def in_order(id: str) -> tuple[int, ...]:
-    """The key that sorts 2.10 behind 2.9."""
-    return tuple(int(part) for part in id.split("."))
 
 
 def exercise(id: str, points: int, needs: Sequence[str] = ()) -> Callable[[type], type]:

@@ -9,10 +9,9 @@ from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
-from autograde import PUBLIC_SEED, ROOT, hints
+from autograde import PUBLIC_SEED, ROOT, hints, in_order
 from autograde.check import run, run_each
 from autograde.results import Results
-from autograde.testing import in_order
 
 # What these mistakes answer in these tests differs from processor to processor, and no hint is made of it: directions in which
 # data do not vary are arbitrary, rounding decides whether a difference is 0, and a descent that goes astray goes anywhere.

@@ -250,7 +250,7 @@ def _answer(question: dict, tensors: dict) -> tuple[dict, dict]:
                 raise SwitchLeft("the call sets the seed of torch's global generator, and so the noise of everybody else.")
         tree, answer = wire.pack(args if question.get("after") else result)
     except BaseException as error:  # sys.exit and KeyboardInterrupt too: they cost this question, not the session
-        return _explain(error, question), {}
+        return _explain(error), {}
     return {"status": "value", "value": tree}, answer
 
 
@@ -395,7 +395,7 @@ def apply_variant(variant: str) -> None:
         raise LookupError(f"{file} has no variant {name!r}")
 
 
-def _explain(error: BaseException, question: dict) -> dict:
+def _explain(error: BaseException) -> dict:
     """What went wrong, and where in the student's code."""
     kinds = {Missing: "missing", Broken: "broken"}
     kind = kinds.get(type(error), "blank" if _is_hole(error) else "raised")

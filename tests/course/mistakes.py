@@ -6,9 +6,8 @@ import os
 
 import pytest
 
-from autograde import PUBLIC_SEED, hints
+from autograde import PUBLIC_SEED, hints, in_order
 from autograde.check import report_lines, run
-from autograde.testing import in_order
 from autograde.variants import Variant, catalog, judge_mistakes, table
 
 # Exercises that build a model, and those whose tests train it: their alternatives are trained, too, as a grade would.

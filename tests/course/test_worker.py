@@ -1,13 +1,15 @@
 """What a session puts right between two questions."""
 
+import os
 import time
+from unittest.mock import Mock
 
 import psutil
 import pytest
 
 from autograde import wire, worker
 from autograde.client import AskFailed, Session
-from autograde.warm import WarmParent
+from autograde.warm import NoSession, WarmParent
 
 ANSWERS = b"""
 import torch
@@ -134,6 +136,14 @@ def test_the_most_usual_seed_is_noticed_in_the_first_question():
             ask(session, "elbo")
     finally:
         session.close()
+
+
+def test_a_session_that_does_not_begin_leaves_no_socket_open():
+    before = os.listdir("/proc/self/fd")
+    session = Session(parent=Mock(return_value=Mock(fork=Mock(side_effect=NoSession))))
+    with pytest.raises(NoSession) as failure:
+        ask(session, "elbo")
+    assert os.listdir("/proc/self/fd") == before and failure  # which would hold them
 
 
 def test_an_endless_session_ends_with_its_warm_parent():
