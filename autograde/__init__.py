@@ -8,9 +8,9 @@ PUBLIC_SEED = 20260
 GRADER_FAILED = "The grader itself failed"
 
 
-def plain_text(value: object) -> str:
-    """Text from outside that is safe to print: no control characters, no half of a surrogate pair."""
-    text = str(value).encode("utf-8", "replace").decode()
+def plain_text(value: object, limit: int | None = None) -> str:
+    """The start of a text from outside, safe to print: no control characters, no half of a surrogate pair."""
+    text = str(value)[:limit].encode("utf-8", "replace").decode()
     return "".join(character if character.isprintable() or character in "\n\t" else "?" for character in text)
 
 

@@ -16,6 +16,7 @@ DEFAULT_TIMEOUT = 30.0  # generous: a machine may be busy with other things
 PROVIDED = ("ganlib.data", "ganlib.features", "ganlib.training")
 FOR_CELLS = ("sklearn.datasets", "scipy.stats", "ganlib.plots", "ganlib.notebook", "IPython.core.interactiveshell")
 FOR_MODULES = {"wasserstein": ("scipy.optimize",)}  # its exercise 7.3 imports linprog
+LONGEST_TEXT = 2000  # of an error
 LONGEST_WAIT = 4  # times the limit: for a session that other processes keep from its core
 
 
@@ -136,8 +137,8 @@ class Session:
         if status == "value":
             return wire.unpack(answer.get("value"), tensors)
         if status in ("missing", "broken", "raised", "blank"):
-            detail = {key: plain_text(answer.get(key, "")) for key in ("type", "where", "own")}
-            raise AskFailed(status, plain_text(answer.get("message", "")), detail)
+            detail = {key: plain_text(answer.get(key, ""), LONGEST_TEXT) for key in ("type", "where", "own")}
+            raise AskFailed(status, plain_text(answer.get("message", ""), LONGEST_TEXT), detail)
         raise wire.WireError("no status")
 
     def printed(self, limit: int = 1500) -> str:

@@ -136,11 +136,11 @@ def _run(session: Session, source: str) -> tuple[str, dict]:
     if not isinstance(answer, dict):
         raise AskFailed("malformed", "the answer of a cell cannot be read")
     error = answer.get("error")
-    return plain_text(answer.get("printed", ""))[:MAX_PRINTED], error if isinstance(error, dict) else {}
+    return plain_text(answer.get("printed", ""), MAX_PRINTED), error if isinstance(error, dict) else {}
 
 
 def _explained(exercise: str, cell: Cell, error: dict) -> NotebookResult:
-    message = plain_text(error.get("message", ""))[:1000]
+    message = plain_text(error.get("message", ""), 1000)
     if message.startswith("Exercise module "):
         return NotebookResult(exercise, "unchecked", message)
     hole = error.get("type") == "NotImplementedError" and re.match(r"Exercise (\d+\.\d+)", message)
@@ -148,7 +148,7 @@ def _explained(exercise: str, cell: Cell, error: dict) -> NotebookResult:
         return NotebookResult(exercise, "blank", message.partition(": ")[2] or f"{message} is still to be written.")
     if hole:
         return NotebookResult(exercise, "unchecked", f"Waits for exercise {hole[1]}, which is still to be written.")
-    return NotebookResult(exercise, "failed", f"Cell {cell.id} raises {plain_text(error.get('type', ''))[:100]}: {message}")
+    return NotebookResult(exercise, "failed", f"Cell {cell.id} raises {plain_text(error.get('type', ''), 100)}: {message}")
 
 
 def _compared(exercise: str, printed: str, wanted: str) -> NotebookResult:

@@ -282,7 +282,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
         if result.status == "failed" and not _trains(item):
             state.failed.add(item.cls.__exercise__.id)
         # Names and texts in a message may be a student's: nothing that steers a terminal, and not without end.
-        result.message = plain_text(result.message[:MAX_MESSAGE])
+        result.message = plain_text(result.message, MAX_MESSAGE)
         # As plain values: pytest-xdist sends reports from process to process.
         expected = state.results.expected(item.cls.__exercise__)
         report.autograde = {"exercise": asdict(item.cls.__exercise__), "result": vars(result), "expected": expected}

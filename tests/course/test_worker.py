@@ -1,6 +1,5 @@
 """What a session puts right between two questions."""
 
-import os
 import time
 from unittest.mock import Mock
 
@@ -138,12 +137,31 @@ def test_the_most_usual_seed_is_noticed_in_the_first_question():
         session.close()
 
 
+FORGED = b"""
+import sys
+sys.modules["__main__"]._explain = lambda error: {"status": "raised", "message": "x" * 4_000_000}
+
+def elbo():
+    raise ValueError
+"""
+
+
+def test_an_error_says_no_more_than_is_read():
+    session = Session(modules={"vae": FORGED})
+    try:
+        with pytest.raises(AskFailed) as failure:
+            ask(session, "elbo")
+    finally:
+        session.close()
+    assert str(failure.value) == "x" * 2000
+
+
 def test_a_session_that_does_not_begin_leaves_no_socket_open():
-    before = os.listdir("/proc/self/fd")
+    before = psutil.Process().num_fds()
     session = Session(parent=Mock(return_value=Mock(fork=Mock(side_effect=NoSession))))
     with pytest.raises(NoSession) as failure:
         ask(session, "elbo")
-    assert os.listdir("/proc/self/fd") == before and failure  # which would hold them
+    assert psutil.Process().num_fds() == before and failure  # which would hold them
 
 
 def test_an_endless_session_ends_with_its_warm_parent():
