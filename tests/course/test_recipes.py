@@ -17,19 +17,13 @@ from torch import nn
 from ganlib import recipes
 from tests.course.test_data import cifar, idx, lay_batches  # noqa: F401 (cifar is a fixture)
 
-# A process started in the background ignores Ctrl-C unless told otherwise.
-COMMAND = """
-import runpy, signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)
-sys.argv[0] = "ganlib.training"
-runpy.run_module("ganlib.training", run_name="__main__", alter_sys=True)
-"""
+COMMAND = "import runpy; runpy.run_module('ganlib.training', run_name='__main__', alter_sys=True)"
 # Several commands in one process, since importing torch takes longer than they do.
 COMMANDS = "import sys; from ganlib import recipes; print([recipes.main(line.split()) for line in sys.argv[1:]])"
 
 
 @pytest.fixture
-def start(root, tmp_path):
+def start(root, tmp_path, heeds_ctrl_c):
     """Starts commands in a folder of their own, which holds a small MNIST, as a learner would whose answers are right."""
     rng = np.random.default_rng(0)
     raw = tmp_path / "data" / "MNIST" / "raw"
@@ -41,8 +35,8 @@ def start(root, tmp_path):
     def start(code: str, *arguments: str, ganlib: str = "solutions") -> subprocess.Popen:
         environment = {"PYTHONPATH": str(root), "GANLIB_DATA": str(tmp_path / "data"), "OMP_NUM_THREADS": "1", "no_proxy": "*"}
         environment |= {"GANLIB": ganlib, "MPLBACKEND": "agg"}
-        pipes = dict(stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        return subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=tmp_path, env=os.environ | environment, **pipes)
+        options = dict(stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, preexec_fn=heeds_ctrl_c)
+        return subprocess.Popen([sys.executable, "-c", code, *arguments], env=os.environ | environment, **options)
 
     return start
 

@@ -100,11 +100,9 @@ def test_a_finished_run_is_taken_up_and_not_trained_again(tmp_path):
     assert same(state(train(make(seed=9), 2, checkpoint=path)), finished)
 
 
-def test_ctrl_c_keeps_the_last_epoch_and_the_same_call_goes_on(tmp_path):
+def test_ctrl_c_keeps_the_last_epoch_and_the_same_call_goes_on(tmp_path, heeds_ctrl_c):
     stopped = child(
         """
-        # A process started in the background ignores Ctrl-C unless told otherwise.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
         run, calls = make("batch norm"), []
         def step(batch, generator):
             calls.append(0)
@@ -115,6 +113,7 @@ def test_ctrl_c_keeps_the_last_epoch_and_the_same_call_goes_on(tmp_path):
         """,
         tmp_path,
         capture_output=True,
+        preexec_fn=heeds_ctrl_c,
     )
     assert stopped.returncode != 0 and stopped.stderr.rstrip().endswith("KeyboardInterrupt")
     assert "stopped; run.safetensors holds the finished epochs" in stopped.stderr
