@@ -1,5 +1,7 @@
 """What tests of a step of a game share: ``found`` is what :func:`autograde.probing.played` tells of it."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
@@ -10,6 +12,32 @@ def descended(weights: list[Tensor], loss: Tensor, lr: float) -> list[Tensor]:
     """A player's weights after one step of plain gradient descent, ready for the next one."""
     slopes = torch.autograd.grad(loss, weights)
     return [(weight - lr * slope).detach().requires_grad_() for weight, slope in zip(weights, slopes, strict=True)]
+
+
+class Descent:
+    """Steps of SGD or Adam by their formulas: torch's optimizers would import its compiler, which takes seconds."""
+
+    def __init__(self, kind: str, lr: float, momentum: float = 0.0, betas: Sequence[float] = (0.9, 0.999)) -> None:
+        self.kind, self.lr, self.momentum, self.betas = kind, lr, momentum, betas
+        self.slopes: list[Sequence[Tensor]] = []
+
+    def __call__(self, weights: list[Tensor], loss: Tensor) -> list[Tensor]:
+        """A player's weights after one more step, ready for the next one."""
+        self.slopes.append(torch.autograd.grad(loss, weights))
+        ways = [self.way(slopes) for slopes in zip(*self.slopes, strict=True)]
+        return [(weight - self.lr * way).detach().requires_grad_() for weight, way in zip(weights, ways, strict=True)]
+
+    def way(self, slopes: Sequence[Tensor]) -> Tensor:
+        """How far a weight goes, over the rate, that had these slopes, one a step."""
+        ages = range(len(slopes))[::-1]
+        if self.kind == "SGD":
+            return sum(self.momentum**age * slope for age, slope in zip(ages, slopes, strict=True))
+        mean, square = (
+            sum((1 - beta) * beta**age * slope**power for age, slope in zip(ages, slopes, strict=True))
+            / (1 - beta ** len(slopes))
+            for power, beta in enumerate(self.betas, start=1)
+        )
+        return mean / (square.sqrt() + 1e-8)
 
 
 def expect_weights(given: object, wanted: list[Tensor], why: str) -> None:

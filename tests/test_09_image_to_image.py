@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from autograde.games import Descent
 from autograde.testing import (
     WrongAnswer,
     exercise,
@@ -344,7 +345,7 @@ class TestNetworks:
         why = "With large weights: images have values in [-1, 1], of both signs. The generator ends in a tanh."
         expect_that(images.abs().max() <= 1 and images.min() < -0.2 and images.max() > 0.2, why)
 
-    @pytest.mark.parametrize(("width", "depth"), [(3, 2), (5, 3), (2, 4)])
+    @pytest.mark.parametrize(("width", "depth"), [(3, 2), (5, 3), (2, 4), (1, 6)])
     def test_unet_halves_with_more_channels_each_time(self, ask, rng, width, depth):
         side, options = 2**depth, {"channels": 1, "width": width, "depth": depth}
         found = Recording(ask, UNET, options, rng.uniform(1, 1, side, side, low=-1), rng.seed(), False)
@@ -354,7 +355,7 @@ class TestNetworks:
         kernels = found.kernels()[:depth]
         expect_that(kernels == [(4, 2)] * depth, f"Way down: kernel 4 and stride 2.\ngot (kernel, stride) {kernels}")
 
-    @pytest.mark.parametrize(("width", "depth"), [(3, 2), (5, 3), (2, 4)])
+    @pytest.mark.parametrize(("width", "depth"), [(3, 2), (5, 3), (2, 4), (1, 6)])
     def test_unet_doubles_with_both_kinds_of_channels(self, ask, rng, width, depth):
         side, options = 2**depth, {"channels": 1, "width": width, "depth": depth}
         found = Recording(ask, UNET, options, rng.uniform(1, 1, side, side, low=-1), rng.seed(), False)
@@ -429,7 +430,7 @@ class TestNetworks:
         found = ask(probe.side_of_a_patch, options, rng.uniform(1, 1, least, least, low=-1), rng.seed())
         expect_that(found == [side, side], f"Rows and columns that one score sees:\ngot {found}, wanted {side} and {side}")
 
-    @pytest.mark.parametrize(("width", "halvings"), [(3, 1), (5, 2), (2, 3)])
+    @pytest.mark.parametrize(("width", "halvings"), [(3, 1), (5, 2), (2, 3), (1, 5)])
     def test_patch_doubles_its_channels(self, ask, rng, width, halvings):
         side, options = 4 * 2**halvings, {"channels": 1, "width": width, "halvings": halvings}
         found = Recording(ask, PATCH, options, rng.uniform(1, 1, side, side, low=-1), rng.seed(), False)
@@ -817,10 +818,7 @@ class Game:
         """After each step the numbers of all players, and the losses before the updates."""
         numbers, found = {name: value.clone().requires_grad_() for name, value in self.numbers.items()}, []
         (kind, extra), teams = self.optimizer, (("to_y", "to_x"), ("of_x", "of_y"))
-        optimizers = [
-            getattr(torch.optim, kind)([numbers[name] for name in team], lr=lr, **extra)
-            for team, lr in zip(teams, self.lr, strict=True)
-        ]
+        descents = [Descent(kind, lr, **extra) for lr in self.lr]
         for x, y in self.batches:
             losses = self.losses(numbers, x, y)
             fakes = {key: losses[f"fake_{key}"].detach() / 2 + shift for key, shift in zip("xy", self.shifts, strict=True)}
@@ -828,18 +826,12 @@ class Game:
             for key, real in (("x", x), ("y", y)):
                 judge = numbers[f"of_{key}"]
                 parts.append(squared_from(scored(judge, real), 1.0) / 2 + squared_from(scored(judge, fakes[key]), 0.0) / 2)
-            slopes = [
-                torch.autograd.grad(loss, [numbers[name] for name in team])
-                for loss, team in zip((losses["total"], sum(parts)), teams, strict=True)
-            ]
-            for optimizer, team, own in zip(optimizers, teams, slopes, strict=True):
-                for name, slope in zip(team, own, strict=True):
-                    numbers[name].grad = slope
-                optimizer.step()
+            for descent, team, loss in zip(descents, teams, (losses["total"], sum(parts)), strict=True):
+                numbers |= zip(team, descent([numbers[name] for name in team], loss), strict=True)
             told = {"g_loss": losses["total"], "d_loss": sum(parts), "cycle": losses["cycle"], "identity": losses["identity"]}
             found.append(
                 {
-                    "numbers": {name: value.detach().clone() for name, value in numbers.items()},
+                    "numbers": {name: value.detach() for name, value in numbers.items()},
                     "losses": {name: value.detach() for name, value in told.items()},
                 }
             )

@@ -1,40 +1,3 @@
-@alternative("strong_wolfe")
-def stylize(
-    content,
-    style,
-    extract,
-    n_steps=100,
-    content_weight=1.0,
-    style_weight=1.0,
-    tv_weight=0.0,
-    content_layer=0,
-    start=None,
-    after_step=None,
-):
-    begin = content if start is None else start
-    with torch.no_grad():
-        content_features = extract(content)[content_layer] if content is not None else None
-    grams, layer_weights = style_targets(style, extract) if style is not None else ([], [])
-    pixels = nn.Parameter(begin.detach().clone())
-    optimizer = torch.optim.LBFGS([pixels], lr=1.0, max_iter=1, max_eval=20, line_search_fn="strong_wolfe", history_size=30)
-
-    def closure():
-        pixels.grad = None
-        value = perceptual_loss(
-            extract(pixels), content_features, grams, layer_weights, content_weight, style_weight, content_layer
-        )
-        if tv_weight > 0:
-            value = value + tv_weight * total_variation(pixels)
-        value.backward()
-        return value
-
-    for number in range(n_steps):
-        before = optimizer.step(closure)
-        if after_step:
-            after_step(number + 1, pixels.data.clamp(0, 1), before.item())
-    return pixels.data.clamp(min=0, max=1)
-
-
 @alternative("one_call")
 def stylize(
     content,
@@ -67,7 +30,8 @@ def stylize(
             extract(pixels), content_features, grams, layer_weights, content_weight, style_weight, content_layer
         )
         value = value + tv_weight * total_variation(pixels)
-        (pixels.grad,) = torch.autograd.grad(value, pixels)
+        (slope,) = torch.autograd.grad(value, pixels)
+        pixels.grad = pixels.numel() * slope
         values.append(float(value))
         return value
 

@@ -1751,3 +1751,189 @@ def perceptual_loss(features, content, targets, weights, content_weight=1.0, sty
     if targets:
         loss = loss + style_weight * style_loss(features, targets, weights)
     return loss
+
+
+@mistake(
+    "without_the_factor",
+    "The slopes are those of the loss itself. L-BFGS is to be given them times the number of values in the picture, image.numel(): a large picture does not move without it.",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = content if start is None else start
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.detach().clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(image)
+        loss.backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure)
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "factor_of_one_size",
+    "The slopes are multiplied by one number for all pictures. It is the number of values in the picture, image.numel().",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = content if start is None else start
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.detach().clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(image)
+        (144 * loss).backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure)
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "half_rate",
+    "LBFGS is given another rate (lr) than 1, which is torch's own.",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = content if start is None else start
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.detach().clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20, lr=0.5)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(image)
+        (image.numel() * loss).backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure)
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "clamped_after_each_step",
+    "The pixels are clamped after each step: L-BFGS then takes the way that they went for another one. Clamp only what is shown and what is returned.",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = content if start is None else start
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.detach().clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(image)
+        (image.numel() * loss).backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure)
+        image.data.clamp_(0, 1)
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "line_search",
+    "A line search is made in each iteration (line_search_fn). Rate 1 and no line search are asked for: one loss an iteration.",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = content if start is None else start
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.detach().clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20, max_eval=20, line_search_fn="strong_wolfe")
+
+    def closure():
+        optimizer.zero_grad()
+        loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(image)
+        (image.numel() * loss).backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure)
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
