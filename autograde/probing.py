@@ -16,6 +16,11 @@ def gradients(value: Tensor, *inputs: Tensor) -> tuple[Tensor, ...]:
     return tuple(torch.zeros_like(x) if each is None else each for x, each in zip(inputs, found, strict=True))
 
 
+def laid_out(x: Tensor) -> list[Tensor]:
+    """The same images as they lie in memory with their channels last, and as every second column of wider ones."""
+    return [x.contiguous(memory_format=torch.channels_last), x.repeat_interleave(2, dim=3)[..., ::2]]
+
+
 def gradient_sizes(model: nn.Module, value: Tensor) -> dict[str, float]:
     """By name, the sum of the absolute derivatives of ``value`` by each parameter; 0 where none arrives."""
     value.backward()

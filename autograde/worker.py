@@ -9,7 +9,6 @@ chosen ``ganlib`` over the provided one and answers until its socket closes. Wit
 import ctypes
 import gc
 import importlib
-import importlib.util
 import itertools
 import json
 import linecache
@@ -25,6 +24,7 @@ import types
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from functools import cache, partial
+from importlib.util import module_from_spec, spec_from_file_location  # before the student's code is imported
 from pathlib import Path
 from typing import NoReturn
 
@@ -337,8 +337,8 @@ def load_probe(name: str) -> object:
     full_name = f"probes.{name}"
     if full_name not in sys.modules:
         _import_module(name)
-        spec = importlib.util.spec_from_file_location(full_name, ROOT / "tests" / "probes" / f"{name}.py")
-        module = importlib.util.module_from_spec(spec)
+        spec = spec_from_file_location(full_name, ROOT / "tests" / "probes" / f"{name}.py")
+        module = module_from_spec(spec)
         sys.modules[full_name] = module
         try:
             spec.loader.exec_module(module)

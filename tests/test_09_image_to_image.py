@@ -95,6 +95,12 @@ class TestInstanceNorm:
             alone = ask("cyclegan.instance_norm", x[k : k + 1])
             expect(alone, together[k : k + 1], f"Image {k} of 3, counted from 0, alone in its batch: the same.")
 
+    def test_does_not_know_how_a_tensor_lies_in_memory(self, ask, rng):
+        x = rng.normal(2, 3, 4, 6).double()
+        for given in ask(probe.normalized_layouts, x):
+            why = "Images with their channels last in memory, or every second column of wider ones: .view cannot lay them out."
+            expect(given, normalized(x), why, rtol=1e-8, atol=1e-9)
+
     def test_stays_exact_far_from_0(self, ask, rng):
         x = 3000 + rng.normal(2, 2, 6, 6)
         why = "Pixels around 3000 with a deviation of 1, in float32: the mean of squares minus the squared mean is lost there."

@@ -66,6 +66,12 @@ class TestGramMatrix:
         wanted = expect_tensor(first, (2, 5, 5))
         expect(second, wanted, "The same pixels in another order, in a picture of another form: the same Gram matrix.")
 
+    def test_does_not_know_how_a_tensor_lies_in_memory(self, ask, rng):
+        features = rng.normal(2, 3, 4, 6).double()
+        for given in parts(ask(probe.gram_of_layouts, features), 2):
+            why = "Features with their channels last in memory, or every second column of wider ones: .view cannot lay them out."
+            expect(given, gram(features), why, **EXACT)
+
     def test_has_the_mean_square_as_its_trace(self, ask, rng):
         features = 3 * rng.normal(3, 4, 5, 7)
         found = expect_tensor(ask("style.gram_matrix", features), (3, 4, 4))
@@ -784,6 +790,39 @@ def layers_wanted(width: int, blocks: int, height: int, side: int) -> list[list[
     return [[width, height, side], *[small] * (1 + 2 * blocks), [width, height, side], [3, height, side]]
 
 
+def normalized(x: Tensor) -> Tensor:
+    """Each channel of each picture with mean 0 and variance 1."""
+    centered = x - x.mean(dim=(2, 3), keepdim=True)
+    return centered / (centered.square().mean(dim=(2, 3), keepdim=True) + 1e-5).sqrt()
+
+
+class Network:
+    """The convolutions of a network as its probe has recorded them."""
+
+    def __init__(self, found: object) -> None:
+        if not isinstance(found, dict) or not found.get("layers"):
+            raise WrongAnswer("value", "No convolution leads from the picture that comes in to the one that goes out.")
+        self.kinds = [str(layer["kind"]) for layer in found["layers"]]
+        self.inputs, self.outputs = (
+            [expect_tensor(layer[side], name=f"the {side} of a layer") for layer in found["layers"]]
+            for side in ("input", "output")
+        )
+        self.kernels, self.picture = found["kernels"], expect_tensor(found["picture"], name="the picture")
+
+    def expect_layers(self, wanted: list[list[int]], why: str) -> None:
+        why, shapes = f"{why} {len(wanted)} convolutions", [list(each.shape[1:]) for each in self.outputs]
+        expect_that(self.kinds == ["convolution"] * len(wanted), f"{why}, none transposed.\ngot {', '.join(self.kinds)}")
+        expect_that(shapes == wanted, f"{why} of\n{wanted} (channels, height, width)\ngot {shapes}")
+
+    def entered(self, k: int) -> Tensor:
+        """What enters a convolution, without its border: 4 at both ends, else 1."""
+        border, sides = 4 if k in (0, len(self.inputs) - 1) else 1, self.outputs[0 if k < 2 else k].shape[2:]
+        given, wanted = list(self.inputs[k].shape[2:]), [side + 2 * border for side in sides]
+        why = f"Convolution {k + 1}: what enters it is no picture with borders of kernel // 2 on each side."
+        expect_that(given == wanted, f"{why}\ngot {given}, wanted {wanted}")
+        return self.inputs[k][:, :, border:-border, border:-border]
+
+
 class Painting:
     """A small network of two weights, batches for it, and what a right step makes of it."""
 
@@ -835,10 +874,13 @@ class Painting:
 class TestFastStyle:
     """A network that puts pictures into a style."""
 
-    def architecture(self, ask, rng, width=4, blocks=2, size=(12, 20)) -> dict:
-        found = ask(probe.architecture, width, blocks, rng.uniform(2, 3, *size), rng.seed())
-        if not isinstance(found, dict):
-            raise WrongAnswer("type", f"what was found is {kind_of(found)}.")
+    def architecture(self, ask, rng, width=4, blocks=2, size=(12, 20)) -> "Network":
+        return Network(ask(probe.architecture, width, blocks, rng.uniform(2, 3, *size), rng.seed()))
+
+    def layers(self, ask, rng, width=4, blocks=2, size=(12, 20)) -> "Network":
+        """A network of as many convolutions as there should be, of the wanted shapes."""
+        found = self.architecture(ask, rng, width, blocks, size)
+        found.expect_layers(layers_wanted(width, blocks, *size), f"Width {width}, {blocks} blocks, {size[0]} x {size[1]} pixels:")
         return found
 
     @pytest.mark.parametrize("shape", [(1, 3, 16, 16), (3, 3, 10, 24), (1, 3, 30, 12)])
@@ -848,50 +890,55 @@ class TestFastStyle:
 
     @pytest.mark.parametrize(("width", "blocks", "size"), [(4, 2, (12, 20)), (6, 1, (16, 10)), (2, 4, (10, 10))])
     def test_layers_as_stated(self, ask, rng, width, blocks, size):
-        found = self.architecture(ask, rng, width, blocks, size)
-        kinds = [str(each) for each in found["kinds"]]
-        wanted = layers_wanted(width, blocks, *size)
-        why = f"Width {width}, {blocks} blocks, pictures of {size[0]} x {size[1]}: 2 + 2 x {blocks} + 2 convolutions"
-        expect_that(kinds == ["convolution"] * len(wanted), f"{why}, none of them transposed.\ngot {', '.join(kinds)}")
-        expect_that(found["shapes"] == wanted, f"{why} of\n{wanted} (channels, height, width)\ngot {found['shapes']}")
+        self.layers(ask, rng, width, blocks, size)
 
-    def test_kernels_of_nine_at_both_ends(self, ask, rng):
-        found = self.architecture(ask, rng, 4, 2)["kernels"]
-        wanted = [[3, 4, 9, 9], [4, 3, 9, 9], [4, 8, 3, 3], [8, 4, 3, 3], *[[8, 8, 3, 3]] * 4]
-        expect_that(found == wanted, f"The weights of the convolutions, sorted, are of shapes\n{wanted}\ngot {found}")
+    @pytest.mark.parametrize("blocks", [2, 6])
+    def test_kernels_of_nine_at_both_ends(self, ask, rng, blocks):
+        found = self.architecture(ask, rng, 4, blocks).kernels
+        wanted = [[3, 4, 9, 9], [4, 3, 9, 9], [4, 8, 3, 3], [8, 4, 3, 3], *[[8, 8, 3, 3]] * 2 * blocks]
+        why = f"{blocks} blocks. The weights of the convolutions, sorted, are of shapes"
+        expect_that(found == wanted, f"{why}\n{wanted}\ngot {found}")
 
     def test_without_options(self, ask, rng):
-        found = ask(probe.architecture, None, None, rng.uniform(1, 3, 10, 12), rng.seed())
-        wanted = layers_wanted(16, 3, 10, 12)
-        expect_that(found["shapes"] == wanted, f"16 channels and 3 blocks are the defaults:\n{wanted}\ngot {found['shapes']}")
+        found = Network(ask(probe.architecture, None, None, rng.uniform(1, 3, 10, 12), rng.seed()))
+        found.expect_layers(layers_wanted(16, 3, 10, 12), "16 channels and 3 blocks are the defaults:")
 
     def test_borders_are_reflected(self, ask, rng):
-        for layer, error in enumerate(self.architecture(ask, rng)["borders"]):
-            why = f"Convolution {layer + 1}: what enters it is no picture whose borders of kernel // 2 are reflected. The error:"
-            expect_below(error, 1e-6, why)
+        found = self.layers(ask, rng)
+        for k, border in enumerate([4, *[1] * 6, 4]):
+            given, (rows, columns) = found.inputs[k], (reflected(side, border) + border for side in found.entered(k).shape[2:])
+            why = f"Convolution {k + 1}: what enters it is no picture whose borders of kernel // 2 are reflected."
+            expect(given, given[:, :, rows][:, :, :, columns], why, rtol=0, atol=1e-6, name="what enters it")
 
     def test_normalized_and_rectified_between_convolutions(self, ask, rng):
-        for pair, error in self.architecture(ask, rng)["between"].items():
-            why = f"Between convolutions {pair}: instance normalization, then ReLU. The error of what enters the second:"
-            expect_below(error, 1e-3, why)
+        found = self.layers(ask, rng)
+        for a, b in ((0, 1), (1, 2), (2, 3), (4, 5), (6, 7)):
+            why = f"Between convolutions {a + 1} and {b + 1}: instance normalization, then ReLU."
+            wanted = normalized(found.outputs[a]).clamp(min=0)
+            expect(found.entered(b), wanted, why, rtol=0, atol=1e-3, name="what enters the second")
 
     def test_blocks_add_to_what_comes_in(self, ask, rng):
-        found = self.architecture(ask, rng)
+        found = self.layers(ask, rng)
         why = "What enters the second block is what entered the first, plus what its two convolutions and a normalization made."
-        expect_below(found["residual"], 1e-3, f"{why} The error:")
+        wanted = found.entered(2) + normalized(found.outputs[3])
+        expect(found.entered(4), wanted, why, rtol=0, atol=1e-3, name="what enters the second block")
 
     @pytest.mark.parametrize("blocks", [1, 2, 3])
     def test_last_block_is_what_is_enlarged(self, ask, rng, blocks):
-        found = self.architecture(ask, rng, 4, blocks)
+        found, last = self.layers(ask, rng, 4, blocks), 2 * blocks
         why = (
             f"{blocks} blocks: what enters the convolution behind the upsampling is what entered the last block plus what that "
             "made, enlarged, with nothing in between (no ReLU, no normalization, no further short cut). The error:"
         )
-        expect_below(found["enlarged"], 1e-3, why)
+        small, given = found.entered(last) + normalized(found.outputs[last + 1]), found.entered(last + 2)
+        # No mode of upsampling is asked for.
+        modes = ({"mode": "nearest"}, {"mode": "bilinear"}, {"mode": "bilinear", "align_corners": True}, {"mode": "bicubic"})
+        expect_below(min((given - F.interpolate(small, scale_factor=2, **mode)).abs().max() for mode in modes), 1e-3, why)
 
     def test_ends_with_a_sigmoid(self, ask, rng):
-        why = "The picture is the sigmoid of the last convolution, with no normalization or ReLU between. The error:"
-        expect_below(self.architecture(ask, rng)["end"], 1e-5, why)
+        found = self.layers(ask, rng)
+        why = "The picture is the sigmoid of the last convolution, with no normalization or ReLU between."
+        expect(found.picture, torch.sigmoid(found.outputs[-1]), why, rtol=0, atol=1e-5, name="the picture")
 
     def test_contrast_of_the_picture_does_not_matter(self, ask, rng):
         x, seed = rng.uniform(1, 3, 16, 16), rng.seed()

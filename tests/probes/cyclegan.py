@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from autograde.probing import Recorder, gradients, restored, slopes_along
+from autograde.probing import Recorder, gradients, laid_out, restored, slopes_along
 from ganlib import cyclegan, training, translation
 
 
@@ -22,6 +22,11 @@ def derivatives(function: str, tensors: list[Tensor], which: list[int], *rest: f
 def gradient_of_norm(x: Tensor, upstream: Tensor, eps: float) -> Tensor:
     """The derivative by x of the sum of ``upstream`` times the normalized images."""
     return gradients(cyclegan.instance_norm(x.requires_grad_(), eps) * upstream, x)[0]
+
+
+def normalized_layouts(x: Tensor) -> list[Tensor]:
+    """The same images, normalized, that are laid out in memory in two other ways."""
+    return [cyclegan.instance_norm(each) for each in laid_out(x)]
 
 
 def layers_after(layers: list) -> list:

@@ -4,13 +4,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from autograde.probing import Recorder, gradients, restored, slopes_along
+from autograde.probing import Recorder, gradients, laid_out, restored, slopes_along
 from ganlib import style
 
 
 def slope_of_gram(features: Tensor, upstream: Tensor) -> Tensor:
     """The derivative by the features of the sum of ``upstream`` times their Gram matrices."""
     return gradients(style.gram_matrix(features.requires_grad_()) * upstream, features)[0]
+
+
+def gram_of_layouts(features: Tensor) -> list[Tensor]:
+    """The Gram matrices of the same features, laid out in memory in two other ways."""
+    return [style.gram_matrix(each) for each in laid_out(features)]
 
 
 def slopes_of_mmd(a: Tensor, b: Tensor) -> tuple[Tensor, ...]:
@@ -175,54 +180,13 @@ def restored_network(x: Tensor, seed: int) -> dict:
     return restored(lambda seed: painter(4, 1, seed), lambda made, n: made(x[:n]), seed)
 
 
-def inner(x: Tensor, border: int) -> Tensor:
-    """What lies within a border."""
-    return x[:, :, border : x.shape[2] - border, border : x.shape[3] - border]
-
-
-def distance(x: Tensor, y: Tensor) -> float:
-    """The largest difference; infinite if the shapes differ."""
-    return float((x - y).abs().max()) if x.shape == y.shape else float("inf")
-
-
 def architecture(width: int | None, blocks: int | None, x: Tensor, seed: int) -> dict:
-    """The convolutions of a network, in order, and how far what enters each is from what the ones before it should give."""
+    """What enters and leaves each convolution of a network, in order, what it makes, and the shapes of its kernels."""
     made = painter(width, blocks, seed)
     with torch.no_grad(), Recorder(x) as recorder:
         y = made(x)
-    layers = recorder.layers(y)
-    found = {
-        "kinds": [each["kind"] for each in layers],
-        "shapes": [list(each["output"].shape[1:]) for each in layers],
-        "kernels": sorted(list(each.shape) for each in made.parameters() if each.ndim == 4),
-        **{"borders": [float("inf")], "between": {"1 and 2": float("inf")}, "residual": float("inf")},
-        "end": distance(y, layers[-1]["output"].sigmoid()) if layers else float("inf"),
-        "enlarged": float("inf"),
-    }
-    blocks = 3 if blocks is None else blocks
-    last = 2 * blocks + 3
-    if len(layers) != last + 1:
-        return found
-    entered, left = [each["input"] for each in layers], [each["output"] for each in layers]
-    borders = [4, *[1] * (2 * blocks + 2), 4]
-    found["borders"] = []
-    for k, (given, border) in enumerate(zip(entered, borders, strict=True)):
-        sides = tuple(x.shape[2:]) if k in (0, 1, last - 1, last) else tuple(side // 2 for side in x.shape[2:])
-        if tuple(given.shape[2:]) != tuple(side + 2 * border for side in sides):
-            found["borders"].append(float("inf"))
-        else:
-            found["borders"].append(distance(given, F.pad(inner(given, border), [border] * 4, mode="reflect")))
-    pairs = [(0, 1), (1, 2), *((k, k + 1) for k in range(2, last - 1, 2)), (last - 1, last)]
-    found["between"] = {
-        f"{a + 1} and {b + 1}": distance(inner(entered[b], borders[b]), F.instance_norm(left[a]).relu()) for a, b in pairs
-    }
-    # Into the last block, what it adds, and both enlarged: no mode of upsampling is asked for.
-    small = inner(entered[last - 3], 1) + F.instance_norm(left[last - 2])
-    modes = ({"mode": "nearest"}, {"mode": "bilinear"}, {"mode": "bilinear", "align_corners": True}, {"mode": "bicubic"})
-    found["enlarged"] = min(distance(inner(entered[last - 1], 1), F.interpolate(small, scale_factor=2, **mode)) for mode in modes)
-    if blocks > 1:
-        found["residual"] = distance(inner(entered[4] - entered[2], 1), F.instance_norm(left[3]))
-    return found
+    kernels = sorted(list(each.shape) for each in made.parameters() if each.ndim == 4)
+    return {"layers": recorder.layers(y), "picture": y, "kernels": kernels}
 
 
 class Painter(nn.Module):

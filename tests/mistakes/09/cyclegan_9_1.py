@@ -141,3 +141,10 @@ def instance_norm(x, eps=1e-5):
 )
 def instance_norm(x, eps=1e-5):
     return F.instance_norm(x, eps=eps)
+
+
+@mistake("view", "view raises for images that do not lie in memory in order (channels last, a slice). reshape takes them all.")
+def instance_norm(x, eps=1e-5):
+    rows = x.view(x.shape[0], x.shape[1], -1)
+    variance, mean = torch.var_mean(rows, dim=2, correction=0, keepdim=True)
+    return ((rows - mean) / torch.sqrt(variance + eps)).view(x.shape)

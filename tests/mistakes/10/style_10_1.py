@@ -160,3 +160,10 @@ def gram_matrix(features):
 def gram_matrix(features):
     rows = features[0].flatten(1)
     return (rows @ rows.T / features[0].numel()).expand(len(features), -1, -1)
+
+
+@mistake("view", "view raises for features that do not lie in memory in order (channels last, a slice). reshape takes them all.")
+def gram_matrix(features):
+    n, channels, height, width = features.shape
+    rows = features.view(n, channels, height * width)
+    return rows @ rows.transpose(1, 2) / (channels * height * width)

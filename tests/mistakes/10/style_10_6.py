@@ -255,7 +255,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -290,7 +290,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -324,7 +324,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -358,7 +358,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -392,7 +392,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -426,7 +426,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -460,7 +460,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -497,7 +497,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -531,7 +531,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -566,7 +566,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -600,7 +600,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -633,7 +633,7 @@ def stylize(
     def closure():
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -670,7 +670,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(start)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -704,7 +704,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -738,7 +738,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -772,7 +772,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -806,7 +806,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -840,7 +840,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -874,7 +874,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_layer=content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -908,7 +908,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, style_weight, content_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -942,7 +942,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, 2):
@@ -976,7 +976,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, max(n_steps, 2)):
@@ -1010,7 +1010,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -1044,7 +1044,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -1081,7 +1081,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -1184,7 +1184,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image.detach()), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image) + 0 * image.sum()
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -1220,7 +1220,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -1255,7 +1255,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -1292,7 +1292,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -1326,7 +1326,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -1360,7 +1360,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -1396,7 +1396,7 @@ def stylize(
         optimizer.zero_grad()
         loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(image)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for step in range(1, n_steps + 1):
@@ -1435,7 +1435,7 @@ def stylize(
         picture = image
         loss = perceptual_loss(extract(picture), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(picture)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for done in range(n_steps):
@@ -1475,7 +1475,7 @@ def stylize(
         picture = image
         loss = perceptual_loss(extract(picture), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(picture)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for done in range(n_steps):
@@ -1555,7 +1555,7 @@ def stylize(
         picture = image
         loss = perceptual_loss(extract(picture), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(picture)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for done in range(n_steps):
@@ -1595,7 +1595,7 @@ def stylize(
         picture = torch.sigmoid(image)
         loss = perceptual_loss(extract(picture), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(picture)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for done in range(n_steps):
@@ -1635,7 +1635,7 @@ def stylize(
         picture = image.to(start.dtype)
         loss = perceptual_loss(extract(picture), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(picture)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for done in range(n_steps):
@@ -1675,7 +1675,7 @@ def stylize(
         picture = image
         loss = perceptual_loss(extract(picture), wanted, targets, weights, content_weight, style_weight, content_layer)
         loss = loss + tv_weight * total_variation(picture)
-        loss.backward()
+        (image.numel() * loss).backward()
         return loss
 
     for done in range(n_steps):

@@ -1403,3 +1403,14 @@ def perceptual_step(
             if parameter.grad is not None:
                 parameter -= optimizer.param_groups[0]["lr"] * parameter.grad
     return {"loss": loss.detach()}
+
+
+@mistake(
+    "later_blocks_shared",
+    "From the fifth block on the same one stands there again, with one set of weights. Make a new one each time.",
+)
+class TransformerNet(TransformerNet):
+    def __init__(self, width=16, blocks=3):
+        super().__init__(width, blocks)
+        for k in range(4, blocks):
+            self.picture[6 + k] = self.picture[9]
