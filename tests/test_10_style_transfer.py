@@ -69,7 +69,7 @@ class TestGramMatrix:
     def test_does_not_know_how_a_tensor_lies_in_memory(self, ask, rng):
         features = rng.normal(2, 3, 4, 6).double()
         for given in parts(ask(probe.gram_of_layouts, features), 2):
-            why = "Features with their channels last in memory, or every second column of wider ones: .view cannot lay them out."
+            why = "Features with their channels last in memory, or the left halves of wider ones: .view cannot lay them out."
             expect(given, gram(features), why, **EXACT)
 
     def test_has_the_mean_square_as_its_trace(self, ask, rng):
