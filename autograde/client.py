@@ -30,7 +30,7 @@ class AskFailed(Exception):
 
 
 class Session:
-    """One worker with one student's code: ``ask`` it until ``close``. A question without an answer closes it, too.
+    """One worker with one student's code: ``ask`` it until ``close``. One that dies or is too slow closes itself.
 
     Args:
         ganlib: whose code: "" (this folder's), "solutions", or a folder with ``ganlib/`` in it.

@@ -311,7 +311,7 @@ def _finish(handed_in: dict[str, Submission], records: dict[str, dict], out: Pat
         reports.write_gradebook(out / "gradebook.csv", ordered)
     left = [name for name in handed_in if name not in records]
     if left:
-        print(f"not graded yet: {_some(left)}; the same command goes on there", file=sys.stderr)
+        print(f"{len(left)} not graded yet: {_some(left)}; the same command goes on there", file=sys.stderr)
     others = sorted(file.parent.name for file in out.glob("*/record.json") if file.parent.name not in handed_in)
     if others:
         words = f"{len(others)} earlier results in {out}, which were not given this time: {_some(others)}"
@@ -320,7 +320,7 @@ def _finish(handed_in: dict[str, Submission], records: dict[str, dict], out: Pat
 
 
 def _some(names: list[str]) -> str:
-    return ", ".join(names[:5]) + (f", ... ({len(names)} in all)" if len(names) > 5 else "")
+    return ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
 
 
 def _failed(error: BaseException) -> dict:
