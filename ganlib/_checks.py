@@ -56,7 +56,9 @@ def check_range(low: float, high: float = float("inf"), **values: object) -> Non
     for name, value in values.items():
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not number or not low <= value <= high or abs(value) == math.inf:
-            wanted = f"a number in [{low}, {high}]" if high != float("inf") else f"a finite number of at least {low}"
+            wanted = f"a number in [{low}, {high}]" if high < math.inf else "a finite number"
+            if low > -math.inf and high == math.inf:
+                wanted += f" of at least {low}"
             raise ValueError(f"{name}: got {describe(value)}, want {wanted}")
 
 
