@@ -233,16 +233,26 @@ class TestModeCoverage:
         expect_whole_number(modes, 1, "Both samples are within the radius of two centers, but nearest to one and the same.")
         expect(share, 1.0, "Each sample counts once.")
 
-    def test_agrees_with_counting_by_hand(self, ask, rng):
-        samples, centers, radius = rng.normal(300, 2), rng.normal(9, 2), rng.number(0.2, 0.5)
+    @pytest.mark.parametrize("d", [2, 4])
+    def test_agrees_with_counting_by_hand(self, ask, rng, d):
+        samples, centers, radius = rng.normal(300, d), rng.normal(9, d), rng.number(0.2, 0.5) * d / 2
         near = [
             (min(range(9), key=lambda j: math.dist(sample, centers[j].tolist())), sample)
             for sample in samples.tolist()
             if min(math.dist(sample, center) for center in centers.tolist()) <= radius
         ]
         modes, share = self.covered(ask, samples, centers, radius)
-        expect_whole_number(modes, len({mode for mode, _ in near}), f"300 samples, 9 centers, radius {radius:.4g}, one by one.")
-        expect(share, len(near) / 300, f"300 samples, 9 centers, radius {radius:.4g}, one by one.")
+        expect_whole_number(
+            modes, len({mode for mode, _ in near}), f"300 samples in {d} dimensions, 9 centers, radius {radius:.4g}."
+        )
+        expect(share, len(near) / 300, f"300 samples in {d} dimensions, 9 centers, radius {radius:.4g}, one by one.")
+
+    def test_stays_exact_far_from_0(self, ask, rng):
+        place = tensor([3000.0, -2000.0])
+        modes, share = self.covered(ask, place + RING.repeat(5, 1) + 0.01 * rng.normal(40, 2), place + RING, 0.1)
+        why = "Five samples around each of eight centers, all of them far from 0: distances by a matrix product are lost there."
+        expect_whole_number(modes, 8, why)
+        expect(share, 1.0, why)
 
     def test_samples_that_are_nan_are_near_no_mode(self, ask):
         samples = tensor([[float("nan"), 0.0], [2.0, 0.0], [float("inf"), 1.0], [float("nan"), float("nan")]])
@@ -402,6 +412,10 @@ class TestInceptionScore:
     def test_is_the_number_of_classes_if_all_answers_are_sure_and_even(self, ask, k):
         score = ask("metrics.inception_score", torch.eye(k).repeat(7, 1))
         expect(score, float(k), f"Sure answers, all {k} classes equally often: the score is {k}. Here 0 log 0 = 0.")
+
+    def test_takes_all_images_together(self, ask):
+        score = ask("metrics.inception_score", torch.eye(10).repeat_interleave(500, 0))
+        expect(score, 10.0, "Sure answers, 500 of each class, one class after the other: they are not split into groups.")
 
     def test_of_two_sure_classes_among_ten(self, ask):
         score = ask("metrics.inception_score", torch.eye(10)[[3, 8] * 20])

@@ -176,7 +176,10 @@ class TestReceptiveField:
         why = "Five layers of kernel 4 and stride 2: 1 + 3 (1 + 2 + 4 + 8 + 16) = 94."
         expect_whole_number(ask("cyclegan.receptive_field", [[4, 2]] * 5), 94, why)
 
-    @pytest.mark.parametrize(("layers", "side"), [([[1, 2], [3, 1]], 5), ([[3, 1], [1, 3], [2, 1]], 6), ([[2, 3], [2, 1]], 5)])
+    @pytest.mark.parametrize(
+        ("layers", "side"),
+        [([[1, 2], [3, 1]], 5), ([[3, 1], [1, 3], [2, 1]], 6), ([[2, 3], [2, 1]], 5), ([[4, 5], [3, 8], [2, 1]], 54)],
+    )
     def test_of_strides_larger_than_the_kernel(self, ask, layers, side):
         why = (
             f"Layers (kernel, stride) {layers}: some pixels in between are skipped, but the side is that of the whole square, "
@@ -185,7 +188,7 @@ class TestReceptiveField:
         expect_whole_number(ask("cyclegan.receptive_field", layers), side, why)
 
     def test_of_stride_1_adds_up(self, ask, rng):
-        kernels = [int(each) for each in rng.integers(1, 8, 6)]
+        kernels = [int(each) for each in rng.integers(1, 8, 20)]
         why = f"Kernels {kernels} of stride 1: each adds its kernel minus 1."
         wanted = 1 + sum(kernels) - len(kernels)
         expect_whole_number(ask("cyclegan.receptive_field", [[kernel, 1] for kernel in kernels]), wanted, why)
@@ -697,11 +700,20 @@ class TestImagePool:
         # A pair and the next one share an image: their variance is 5/16, not 3/16.
         expect(tensor(both), 0.25, why, atol=5 * sqrt(5 / 16 / 999), rtol=0)
 
-    def test_draws_every_place_alike(self, ask, rng):
-        first = expect_tensor(ask(probe.first_exchanges, 4, 400, rng.seed()), (400,), "the first images that left")
-        for number in range(4):
-            why = f"Share of 400 full pools of images 0 to 3 that gave back {number} first: 1/4, within 5 standard errors."
-            expect((first == number).double().mean(), 0.25, why, atol=5 * sqrt(0.25 * 0.75 / 400), rtol=0)
+    @pytest.mark.parametrize(("size", "pools"), [(4, 400), (7, 700)])
+    def test_draws_every_place_alike(self, ask, rng, size, pools):
+        first = expect_tensor(ask(probe.first_exchanges, size, pools, rng.seed()), (pools,), "the first images that left")
+        for number in range(size):
+            why = (
+                f"Share of {pools} full pools of {size} that gave back image {number} first: 1/{size}, within 5 standard errors."
+            )
+            expect((first == number).double().mean(), 1 / size, why, atol=5 * sqrt((size - 1) / pools) / size, rtol=0)
+
+    def test_exchanges_every_place_of_a_pool_of_50(self, ask, rng):
+        returned, _, _ = self.run(ask, 50, [2050], rng.seed())
+        stay = sorted(set(range(50)) - set(returned[50:]))
+        why = "A pool of 50 and 2000 more images: each place is exchanged sooner or later. These of the first 50 are there still:"
+        expect_that(not stay, f"{why}\n{stay}")
 
     def test_draws_a_place_for_each_image(self, ask, rng):
         returned, _, _ = self.run(ask, 4, [1004], rng.seed())

@@ -118,7 +118,14 @@ def in_company_and_alone(network: str, options: dict, images: Tensor, seed: int)
 
 def restored_network(network: str, options: dict, images: Tensor, seed: int) -> dict:
     """What a network says whose state is taken over by another: see :func:`autograde.probing.restored`."""
-    return restored(lambda seed: build(network, options, seed, 2.0), lambda model, n: model(images[:n]), seed)
+
+    def make(seed: int) -> nn.Module:
+        model = build(network, options, seed, 2.0)
+        with torch.no_grad():
+            model(images)  # a lazy layer draws its weights here
+        return model
+
+    return restored(make, lambda model, n: model(images[:n]), seed)
 
 
 def gradients_of_weights(network: str, options: dict, images: Tensor, seed: int) -> dict[str, float]:

@@ -76,3 +76,21 @@ def mode_coverage(samples, centers, radius):
     answer = mode_coverage(samples, centers, radius)
     samples -= centers[0]
     return answer
+
+
+@mistake("two_dimensions", "The distance is that in the first two dimensions alone. Points may have any number of them.")
+def mode_coverage(samples, centers, radius):
+    offsets = samples.double()[:, None] - centers.double()
+    distance, nearest = torch.hypot(offsets[..., 0], offsets[..., 1]).min(dim=1)
+    near = distance <= radius
+    return len(nearest[near].unique()), float(near.double().mean())
+
+
+@mistake(
+    "distances_by_a_product",
+    "torch.cdist takes the fast way through a matrix product, which is inexact far from 0: subtract, or forbid it (compute_mode).",
+)
+def mode_coverage(samples, centers, radius):
+    distance, nearest = torch.cdist(samples, centers).min(dim=1)
+    near = distance <= radius
+    return len(nearest[near].unique()), float(near.double().mean())

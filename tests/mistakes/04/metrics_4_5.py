@@ -89,3 +89,11 @@ def inception_score(probs):
 @mistake("a_plain_float", "The score is a float (.item()). Wanted is a tensor without axes, of the dtype of probs.")
 def inception_score(probs):
     return inception_score(probs).item()
+
+
+@mistake("groups", "The images are split into groups, whose scores are averaged. p(y) is the mean over all images.")
+def inception_score(probs):
+    scores = []
+    for p in probs.double().chunk(max(1, min(10, len(probs) // 500))):
+        scores.append((torch.xlogy(p, p) - torch.xlogy(p, p.mean(dim=0))).sum(dim=1).mean().exp())
+    return torch.stack(scores).mean().to(probs.dtype)

@@ -166,3 +166,21 @@ def receptive_field(layers):
     for kernel, stride in reversed(layers):
         side = side * stride + max(kernel - stride, 0) if side > 1 else kernel
     return side
+
+
+@mistake("strides_up_to_3", "A stride is cut at 3. Each counts in full for the layers behind it.")
+def receptive_field(layers):
+    side, step = 1, 1
+    for kernel, stride in layers:
+        side += (kernel - 1) * step
+        step *= min(stride, 3)
+    return side
+
+
+@mistake("first_eight_layers", "Only the first layers count. All of them do, however many there are.")
+def receptive_field(layers):
+    side, step = 1, 1
+    for kernel, stride in layers[:8]:
+        side += (kernel - 1) * step
+        step *= stride
+    return side

@@ -581,3 +581,17 @@ class ImagePool(ImagePool):
                 image, self.images[place] = self.images[place], image.clone()
             returned.append(image)
         return torch.stack(returned)
+
+
+@mistake("first_places_alone", "Only the first places of the pool are exchanged. The place is drawn from all of them, self.size.")
+class ImagePool(ImagePool):
+    def query(self, images, generator=None):
+        returned = []
+        for image in images.detach():
+            if len(self.images) < self.size:
+                self.images.append(image.clone())
+            elif self.size and torch.rand((), generator=generator) < 0.5:
+                place = int(torch.randint(min(self.size, 4), (), generator=generator))
+                image, self.images[place] = self.images[place], image.clone()
+            returned.append(image)
+        return torch.stack(returned)
