@@ -739,16 +739,18 @@ class TestInitWeights:
         _, after = self.state(ask, rng, layer)
         expect(after["bias"], torch.zeros_like(after["bias"]), f"{layer}: the biases start at 0.", atol=0, name="the bias")
 
-    def test_scale_of_batch_normalization_is_around_one(self, ask, rng):
-        _, after = self.state(ask, rng, "BatchNorm2d")
+    @pytest.mark.parametrize("layer", ["BatchNorm2d", "BatchNorm1d"])
+    def test_scale_of_batch_normalization_is_around_one(self, ask, rng, layer):
+        _, after = self.state(ask, rng, layer)
         scale, n = expect_tensor(after["weight"], name="the scale"), 4096
         expect(scale.mean(), 1.0, f"The mean of the {n} scales: around 1, not around 0.", rtol=0, atol=5 * 0.02 / n**0.5)
         expect(scale.std(), 0.02, f"The standard deviation of the {n} scales.", atol=0, rtol=5 / (2 * n) ** 0.5)
         law = 1 + 0.02 * Normal(0.0, 1.0).icdf((torch.arange(200_000, dtype=torch.float64) + 0.5) / 200_000)
         expect_quantiles(scale, law, "The scales are spread like N(1, 0.02^2):")
 
-    def test_shift_of_batch_normalization_is_zero(self, ask, rng):
-        _, after = self.state(ask, rng, "BatchNorm2d")
+    @pytest.mark.parametrize("layer", ["BatchNorm2d", "BatchNorm1d"])
+    def test_shift_of_batch_normalization_is_zero(self, ask, rng, layer):
+        _, after = self.state(ask, rng, layer)
         expect(after["bias"], zeros(4096), "The shift of batch normalization starts at 0.", atol=0, name="the shift")
 
     def test_running_averages_are_left_alone(self, ask, rng):

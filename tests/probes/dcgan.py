@@ -143,6 +143,7 @@ LAYERS = {
     "ConvTranspose2d": lambda **kind: nn.ConvTranspose2d(64, 32, 4, **kind),
     "Linear": lambda **kind: nn.Linear(256, 128, **kind),
     "BatchNorm2d": lambda **kind: nn.BatchNorm2d(4096, **kind),
+    "BatchNorm1d": lambda **kind: nn.BatchNorm1d(4096, **kind),
     "GroupNorm": lambda **kind: nn.GroupNorm(4, 64, **kind),
     "InstanceNorm2d": lambda **kind: nn.InstanceNorm2d(64, affine=True, **kind),
     "LayerNorm": lambda **kind: nn.LayerNorm(64, **kind),

@@ -1,6 +1,6 @@
 @alternative("in_place_on_data")
 def init_weights(module):
-    if isinstance(module, nn.BatchNorm2d):
+    if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
         if module.affine:
             module.weight.data.normal_(1, 0.02)
             module.bias.data.fill_(0)

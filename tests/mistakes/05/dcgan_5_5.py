@@ -3,7 +3,10 @@
     "The scale of batch normalization is drawn around 0: half of the features are turned over, all nearly put out. Around 1.",
 )
 def init_weights(module):
-    if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear, nn.BatchNorm2d)) and module.weight is not None:
+    if (
+        isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear, nn.BatchNorm1d, nn.BatchNorm2d))
+        and module.weight is not None
+    ):
         nn.init.normal_(module.weight, 0.0, 0.02)
         if module.bias is not None:
             nn.init.zeros_(module.bias)
@@ -11,7 +14,7 @@ def init_weights(module):
 
 @mistake("scale_is_1", "The scale of batch normalization is left at 1, or set to 1. DCGAN draws it from N(1, 0.02^2).")
 def init_weights(module):
-    if isinstance(module, nn.BatchNorm2d) and module.affine:
+    if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)) and module.affine:
         nn.init.ones_(module.weight)
         nn.init.zeros_(module.bias)
     elif isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
@@ -36,7 +39,7 @@ def init_weights(module):
         nn.init.normal_(module.weight, 0.0, 0.02)
         if module.bias is not None:
             nn.init.zeros_(module.bias)
-    elif isinstance(module, nn.BatchNorm2d) and module.affine:
+    elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)) and module.affine:
         nn.init.normal_(module.weight, 1.0, 0.02)
         nn.init.zeros_(module.bias)
 
@@ -47,7 +50,7 @@ def init_weights(module):
         nn.init.normal_(module.weight, 0.0, 0.02)
         if module.bias is not None:
             nn.init.zeros_(module.bias)
-    elif isinstance(module, nn.BatchNorm2d) and module.affine:
+    elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)) and module.affine:
         nn.init.normal_(module.weight, 1.0, 0.02)
         nn.init.zeros_(module.bias)
 
@@ -56,7 +59,7 @@ def init_weights(module):
 def init_weights(module):
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
         nn.init.normal_(module.weight, 0.0, 0.2)
-    elif isinstance(module, nn.BatchNorm2d) and module.affine:
+    elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)) and module.affine:
         nn.init.normal_(module.weight, 1.0, 0.2)
     else:
         return
@@ -68,7 +71,7 @@ def init_weights(module):
 def init_weights(module):
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
         nn.init.normal_(module.weight, 0.0, 0.02**0.5)
-    elif isinstance(module, nn.BatchNorm2d) and module.affine:
+    elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)) and module.affine:
         nn.init.normal_(module.weight, 1.0, 0.02**0.5)
     else:
         return
@@ -82,7 +85,7 @@ def init_weights(module):
         nn.init.normal_(module.weight)
         if module.bias is not None:
             nn.init.zeros_(module.bias)
-    elif isinstance(module, nn.BatchNorm2d) and module.affine:
+    elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)) and module.affine:
         nn.init.normal_(module.weight, 1.0, 0.02)
         nn.init.zeros_(module.bias)
 
@@ -92,7 +95,7 @@ def init_weights(module):
     wide = 0.02 * 3**0.5
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
         nn.init.uniform_(module.weight, -wide, wide)
-    elif isinstance(module, nn.BatchNorm2d) and module.affine:
+    elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)) and module.affine:
         nn.init.uniform_(module.weight, 1 - wide, 1 + wide)
     else:
         return
@@ -106,7 +109,7 @@ def init_weights(module):
         nn.init.trunc_normal_(module.weight, 0.0, 0.0227, -0.0454, 0.0454)
         if module.bias is not None:
             nn.init.zeros_(module.bias)
-    elif isinstance(module, nn.BatchNorm2d) and module.affine:
+    elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)) and module.affine:
         nn.init.normal_(module.weight, 1.0, 0.02)
         nn.init.zeros_(module.bias)
 
@@ -120,7 +123,7 @@ def init_weights(module):
             module.weight.copy_((0.02 * torch.randn_like(module.weight[:1])).expand_as(module.weight))
         if module.bias is not None:
             nn.init.zeros_(module.bias)
-    elif isinstance(module, nn.BatchNorm2d) and module.affine:
+    elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)) and module.affine:
         nn.init.normal_(module.weight, 1.0, 0.02)
         nn.init.zeros_(module.bias)
 
@@ -129,7 +132,7 @@ def init_weights(module):
 def init_weights(module):
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
         nn.init.normal_(module.weight, 0.0, 0.02)
-    elif isinstance(module, nn.BatchNorm2d) and module.affine:
+    elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)) and module.affine:
         nn.init.normal_(module.weight, 1.0, 0.02)
         nn.init.zeros_(module.bias)
 
@@ -138,7 +141,7 @@ def init_weights(module):
 def init_weights(module):
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
         nn.init.normal_(module.weight, 0.0, 0.02)
-    elif isinstance(module, nn.BatchNorm2d) and module.affine:
+    elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)) and module.affine:
         nn.init.normal_(module.weight, 1.0, 0.02)
     else:
         return
@@ -152,7 +155,7 @@ def init_weights(module):
         nn.init.normal_(module.weight, 0.0, 0.02)
         if module.bias is not None:
             nn.init.zeros_(module.bias)
-    elif isinstance(module, nn.BatchNorm2d) and module.affine:
+    elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)) and module.affine:
         nn.init.normal_(module.weight, 1.0, 0.02)
 
 
@@ -161,7 +164,7 @@ def init_weights(module):
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
         nn.init.normal_(module.weight, 0.0, 0.02)
         nn.init.zeros_(module.bias)
-    elif isinstance(module, nn.BatchNorm2d):
+    elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
         nn.init.normal_(module.weight, 1.0, 0.02)
         nn.init.zeros_(module.bias)
 
@@ -185,7 +188,7 @@ def init_weights(module):
 def init_weights(module):
     if getattr(module, "weight", None) is None:
         return
-    nn.init.normal_(module.weight, 1.0 if isinstance(module, nn.BatchNorm2d) else 0.0, 0.02)
+    nn.init.normal_(module.weight, 1.0 if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)) else 0.0, 0.02)
     if getattr(module, "bias", None) is not None:
         nn.init.zeros_(module.bias)
 
@@ -196,7 +199,7 @@ def init_weights(module):
 def init_weights(module):
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
         nn.init.normal_(module.weight, 0.0, 0.02)
-    elif isinstance(module, nn.BatchNorm2d) and module.affine:
+    elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)) and module.affine:
         module.reset_running_stats()
         nn.init.normal_(module.weight, 1.0, 0.02)
     else:
@@ -212,7 +215,7 @@ def init_weights(module):
     for layer in module.modules():
         if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
             nn.init.normal_(layer.weight, 0.0, 0.02)
-        elif isinstance(layer, nn.BatchNorm2d) and layer.affine:
+        elif isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d)) and layer.affine:
             nn.init.normal_(layer.weight, 1.0, 0.02)
         else:
             continue
@@ -226,7 +229,7 @@ def init_weights(module):
 def init_weights(module):
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
         module.weight = nn.Parameter(0.02 * torch.randn_like(module.weight))
-    elif isinstance(module, nn.BatchNorm2d) and module.affine:
+    elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)) and module.affine:
         module.weight = nn.Parameter(1 + 0.02 * torch.randn_like(module.weight))
     else:
         return
@@ -238,7 +241,7 @@ def init_weights(module):
 def init_weights(module):
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
         nn.init.normal_(module.weight.requires_grad_(False), 0.0, 0.02)
-    elif isinstance(module, nn.BatchNorm2d) and module.affine:
+    elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)) and module.affine:
         nn.init.normal_(module.weight.requires_grad_(False), 1.0, 0.02)
     else:
         return
@@ -254,7 +257,7 @@ def init_weights(module):
     source = torch.Generator().manual_seed(0)
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
         nn.init.normal_(module.weight, 0.0, 0.02, generator=source)
-    elif isinstance(module, nn.BatchNorm2d) and module.affine:
+    elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)) and module.affine:
         nn.init.normal_(module.weight, 1.0, 0.02, generator=source)
     else:
         return
@@ -267,8 +270,20 @@ def init_weights(module):
     source = torch.Generator()
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
         nn.init.normal_(module.weight, 0.0, 0.02, generator=source)
-    elif isinstance(module, nn.BatchNorm2d) and module.affine:
+    elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)) and module.affine:
         nn.init.normal_(module.weight, 1.0, 0.02, generator=source)
+    else:
+        return
+    if module.bias is not None:
+        nn.init.zeros_(module.bias)
+
+
+@mistake("images_alone", "Batch normalization of vectors (nn.BatchNorm1d) is left as it is. It starts like that of images.")
+def init_weights(module):
+    if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
+        nn.init.normal_(module.weight, 0.0, 0.02)
+    elif isinstance(module, nn.BatchNorm2d) and module.affine:
+        nn.init.normal_(module.weight, 1.0, 0.02)
     else:
         return
     if module.bias is not None:
