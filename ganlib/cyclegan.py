@@ -358,7 +358,7 @@ def cyclegan_step(
 
     The generators minimize :func:`cyclegan_generator_loss`; only they change. Then each discriminator minimizes
     :func:`lsgan_discriminator_loss` of the real images of its domain and of what its pool returns for the fakes that the
-    generators' step has made; only the discriminators change.
+    generators' step has made; only the discriminators change. Each optimizer takes one step; frozen weights stay frozen.
 
     Args:
         batch: images x and y, in [-1, 1].

@@ -163,8 +163,9 @@ class Discriminator(nn.Module):
 def init_weights(module: nn.Module) -> None:
     """Exercise 5.5. Initialize one layer as DCGAN does; ``network.apply(init_weights)`` does it to all of a network.
 
-    Convolutions, transposed convolutions and linear layers: weights from N(0, 0.02^2), biases 0. Batch normalization: scale
-    from N(1, 0.02^2), shift 0. Every other module is left as it is. Randomness comes from torch's global generator.
+    Convolutions, transposed convolutions and linear layers: weights from N(0, 0.02^2), biases 0. Batch normalization, of
+    images and of vectors (``nn.BatchNorm2d``, ``nn.BatchNorm1d``): scale from N(1, 0.02^2), shift 0. Every other module is left
+    as it is. Randomness comes from torch's global generator.
 
     Args:
         module: the layer, changed in place.

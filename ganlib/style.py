@@ -209,7 +209,8 @@ def stylize(
         content: shape (1, 3, H, W), in [0, 1]; None leaves the content out.
         style: shape (1, 3, H', W'), in [0, 1]; None leaves the style out.
         extract: pictures to features, one tensor a layer.
-        n_steps: iterations of L-BFGS, as ``torch.optim.LBFGS`` makes them with rate 1 and no line search, one a call of ``step``.
+        n_steps: iterations of L-BFGS, as ``torch.optim.LBFGS`` makes them with rate 1, no line search and a memory of 10 steps or
+            more, one a call of ``step``. Pixels may leave [0, 1] on the way.
         content_weight: see :func:`perceptual_loss`.
         style_weight: see there.
         tv_weight: of the flicker.
