@@ -34,7 +34,7 @@ def bilinear_game(x0: float, y0: float, lr: float, n_steps: int, method: str = "
 
     Source: Korpelevich (1976) for the third. Derived in the chapter, theorem 4.1.
     """
-    _check_start(x0=x0, y0=y0)
+    check_range(-math.inf, x0=x0, y0=y0)
     check_positive(lr=lr)
     check_count(minimum=0, n_steps=n_steps)
     check_choice(METHODS, method=method)
@@ -70,16 +70,9 @@ def dirac_gan(theta0: float, psi0: float, lr: float, n_steps: int, loss: str, r1
 
     Source: Mescheder, Geiger and Nowozin (2018), section 2. Derived in the chapter, theorem 4.2.
     """
-    _check_start(theta0=theta0, psi0=psi0)
+    check_range(-math.inf, theta0=theta0, psi0=psi0)
     check_positive(lr=lr)
     check_count(minimum=0, n_steps=n_steps)
     check_choice(LOSSES, loss=loss)
     check_range(0, r1=r1)
     raise NotImplementedError("Exercise 4.2")
-
-
-def _check_start(**values: float) -> None:
-    check_range(-math.inf, **values)
-    for name, value in values.items():
-        if not math.isfinite(value):
-            raise ValueError(f"{name}: got {value}, want a finite number")
