@@ -6,7 +6,7 @@ def gram_matrix(features):
 @alternative("bmm_of_divided_features")
 def gram_matrix(features):
     n, c, h, w = features.size()
-    flat = features.view(n, c, h * w).div((c * h * w) ** 0.5)
+    flat = features.reshape(n, c, h * w).div((c * h * w) ** 0.5)
     return torch.bmm(flat, flat.permute(0, 2, 1))
 
 
