@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 from pathlib import Path
 
@@ -77,7 +77,8 @@ def judge_mistakes(mistakes: Sequence[Variant]) -> dict[str, Results]:
     return found
 
 
-def catalog(kind: str) -> list[Variant]:
+@cache
+def catalog(kind: str) -> tuple[Variant, ...]:
     """All ``"mistakes"`` or ``"alternatives"``, in the order of the course.
 
     Raises:
@@ -95,7 +96,7 @@ def catalog(kind: str) -> list[Variant]:
         without = [variant.id for variant in found.values() if not variant.hint]
         if without:
             raise ValueError(f"mistakes without a hint: {', '.join(without)}")
-    return sorted(found.values(), key=lambda variant: in_order(variant.exercise))
+    return tuple(sorted(found.values(), key=lambda variant: in_order(variant.exercise)))
 
 
 def _read(file: Path, node: ast.FunctionDef | ast.ClassDef, marker: str) -> Variant:

@@ -122,7 +122,7 @@ def after_training_batches(network: str, options: dict, inputs: Tensor, seed: in
     model = build(network, options, seed, factor=4.0)
     for module in model.modules():
         if isinstance(module, _BatchNorm):
-            module.momentum = 0.1
+            module.momentum = 0.5  # few batches are enough
     averages = [buffer for buffer in model.buffers() if buffer.is_floating_point()]
     with torch.no_grad():
         for _batch in range(1000):
