@@ -268,6 +268,8 @@ def render(root: Path, *, execute: bool) -> int:
         # Sphinx warns of a page when it reads it, and would not read it again: the next build would pass.
         shutil.rmtree(build / ".doctrees", ignore_errors=True)
         return 1
+    # Sphinx copies these only where a page has changed.
+    shutil.copytree(root / "book" / "_static", build / "html" / "_static", dirs_exist_ok=True)
     return 0
 
 

@@ -77,6 +77,12 @@ def check_count(minimum: int = 1, **values: object) -> None:
             raise ValueError(f"{name}: got {describe(value)}, want a whole number of at least {minimum}")
 
 
+def check_seed(seed: object) -> None:
+    """Raise ValueError unless torch takes it as a seed."""
+    check_count(minimum=0, seed=seed)
+    check_range(0, 2**63 - 1, seed=seed)
+
+
 def check_image_shape(image_shape: object) -> None:
     """Raise ValueError unless ``image_shape`` is (channels, height, width)."""
     shape = tuple(image_shape) if isinstance(image_shape, (tuple, list, torch.Size)) else ()

@@ -14,9 +14,9 @@ import torch
 from torch import Tensor
 
 from ganlib import pictures
-from ganlib._checks import check_choice, check_count, check_range
+from ganlib._checks import check_choice, check_count, check_range, check_seed
 from ganlib._commands import guarded
-from ganlib.training import _check_seed, pick_device
+from ganlib.training import pick_device
 
 FEATURES = ("random", "vgg19")
 LEVELS = 4  # of the pyramid under random filters
@@ -49,7 +49,7 @@ def _stylize(options: argparse.Namespace) -> None:
 
     check_count(steps=options.steps)
     check_count(minimum=SMALLEST, max_side=options.max_side)
-    _check_seed(options.seed)
+    check_seed(options.seed)
     check_range(0, content_weight=options.content_weight, tv_weight=options.tv_weight)
     pictures.check_ending(options.out)
     device = pick_device(options.device)

@@ -25,7 +25,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from ganlib._checks import check_count, check_range, check_tensor, describe
+from ganlib._checks import check_count, check_seed, check_tensor, describe
 
 Numbers = Mapping[str, Tensor | float]
 # (batch, generator), or (batch, labels, generator) where there are labels.
@@ -34,7 +34,7 @@ Step = Callable[[Tensor, torch.Generator], Numbers] | Callable[[Tensor, Tensor, 
 
 def seed_everything(seed: int) -> None:
     """Seed Python's, numpy's and torch's global generators; a network made next has the same weights every time."""
-    _check_seed(seed)
+    check_seed(seed)
     random.seed(seed)
     np.random.seed(seed % 2**32)
     torch.manual_seed(seed)
@@ -112,7 +112,7 @@ class Run:
         seed: int = 0,
         device: str | torch.device = "auto",
     ) -> None:
-        _check_seed(seed)
+        check_seed(seed)
         self.device = pick_device(device)
         self.modules = {name: module.to(self.device) for name, module in modules.items()}
         self.optimizers = dict(optimizers)
@@ -289,11 +289,6 @@ class _Progress:
             self.bar.close()
         if kind is KeyboardInterrupt and self.checkpoint is not None and self.checkpoint.is_file():
             print(f"stopped; {self.checkpoint} holds the finished epochs, and the same call goes on from there", file=sys.stderr)
-
-
-def _check_seed(seed: int) -> None:
-    check_count(minimum=0, seed=seed)
-    check_range(0, 2**63 - 1, seed=seed)
 
 
 def _check_data(images: Tensor, labels: Tensor | None) -> None:

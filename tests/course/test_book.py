@@ -307,7 +307,9 @@ def test_the_scoreboard_is_shown_last_and_again_when_a_score_has_changed(small_r
     first = built()
     assert first.startswith("['old', 'old']")
     shutil.rmtree(board)
-    assert built() == first, "nothing has changed: every page is taken from the cache"
+    (small_root / "book" / "_static" / "course.css").write_text("/* another look */")
+    assert built() == first, "nothing has changed but the look: every page is taken from the cache"
+    assert (small_root / "_build/html/_static/course.css").read_text() == "/* another look */"
     assert sorted(path.name for path in board.iterdir()) == ["one.json", "two.json"], "and its score with it"
 
     (small_root / "ganlib" / "two.py").write_text("value = 'new'")
