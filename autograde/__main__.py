@@ -187,13 +187,13 @@ def _doctor(options: argparse.Namespace) -> int:
     from autograde.doctor import WALLS, examine
     from autograde.sandbox import SandboxedParent
 
-    parent = SandboxedParent()
+    parent, walls = SandboxedParent(), []
     try:
-        walls = examine(parent, WALLS)
+        for wall in examine(parent, WALLS):
+            print(f"{'holds ' if wall.holds else 'BROKEN'}  {wall.name:<38} {wall.seen}", flush=True)
+            walls.append(wall)
     finally:
         parent.close()
-    for wall in walls:
-        print(f"{'holds ' if wall.holds else 'BROKEN'}  {wall.name:<38} {wall.seen}")
     broken = sum(not wall.holds for wall in walls)
     print(
         f"{broken} of {len(walls)} walls are broken: grade will refuse"

@@ -5,7 +5,7 @@ import re
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,18 +44,19 @@ class Patient:
             session.close()
 
 
-def examine(parent: SandboxedParent, names: Iterable[str]) -> list[Wall]:
+def examine(parent: SandboxedParent, names: Iterable[str]) -> Iterator[Wall]:
     """Try some walls.
 
-    Returns:
-        The walls in the order of ``names``; one that says why, if the sandbox cannot be set up at all.
+    Yields:
+        The walls in the order of ``names``, each once it was tried; one that says why, if the sandbox cannot be set up at all.
     """
     try:
         patient = Patient(parent)
         patient.ask("environment")  # the first session waits for the imports
-        return [Wall(name, *_tried(WALLS[name], patient)) for name in names]
+        for name in names:
+            yield Wall(name, *_tried(WALLS[name], patient))
     except (RuntimeError, OSError) as error:
-        return [Wall("the sandbox can be set up", False, str(error.__cause__ or error))]
+        yield Wall("the sandbox can be set up", False, str(error.__cause__ or error))
 
 
 def _tried(test: Callable[[Patient], tuple[bool, str]], patient: Patient) -> tuple[bool, str]:

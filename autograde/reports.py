@@ -9,6 +9,7 @@ import re
 import tempfile
 import xml.etree.ElementTree as ET
 from collections import Counter
+from itertools import groupby
 from pathlib import Path
 
 from autograde import COURSE_VERSION, in_order, plain_text
@@ -269,7 +270,11 @@ def _by_chapter(some: list[str], all_ids: list[str]) -> list[str]:
     chapters = dict.fromkeys(id.partition(".")[0] for id in some)
     whole = [chapter for chapter in chapters if of(chapter, some) == of(chapter, all_ids)]
     rest = [id for id in some if id.partition(".")[0] not in whole]
-    return [*rest, *(f"all that was asked of chapter {chapter}" for chapter in whole)]
+    if not whole:
+        return rest
+    runs = [[chapter for _, chapter in run] for _, run in groupby(enumerate(whole), lambda pair: int(pair[1]) - pair[0])]
+    named = [run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]
+    return [*rest, f"all that was asked of chapter{'s' if len(whole) > 1 else ''} {', '.join(named)}"]
 
 
 def needs_a_look(record: dict) -> str:

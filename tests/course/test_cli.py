@@ -5,8 +5,11 @@ import signal
 import subprocess
 import sys
 import time
+from unittest.mock import Mock
 
 import pytest
+
+from autograde.__main__ import main
 
 
 def autograde(root, *arguments, **environment):
@@ -74,6 +77,18 @@ def test_nonsense_is_answered_in_words(root, arguments, words):
     assert words in result.stderr
     assert "Traceback" not in result.stderr
     assert not (root / "y").exists()
+
+
+def test_the_doctor_names_each_wall_once_it_was_tried(monkeypatch, capsys):
+    """The slow ones are last: who waits for them sees what is known."""
+    seen = []
+    walls = {name: lambda _: (not seen.append(capsys.readouterr().out), "looked") for name in ("first", "second")}
+    monkeypatch.setattr("autograde.sandbox.SandboxedParent", Mock())
+    monkeypatch.setattr("autograde.doctor.Patient", Mock())
+    monkeypatch.setattr("autograde.doctor.WALLS", walls)
+    assert main(["doctor"]) == 0
+    assert seen[0] == "" and seen[1].split() == ["holds", "first", "looked"]
+    assert capsys.readouterr().out.endswith("all 2 walls hold: you can grade\n")
 
 
 def test_notebooks_are_checked_by_exercise_and_chapter(root):

@@ -158,10 +158,14 @@ def test_chapters_that_nobody_passed_are_named_as_chapters():
             {"id": id, "status": status, "score": 0, "points": 1, "message": "", "odd": ""} for id, status in statuses.items()
         ]
 
-    statuses = {"2.1": "passed", "2.2": "failed", "3.1": "blank", "3.2": "blank"}
-    lines = reports.summary([{"name": "Ada", "remarks": [], "exercises": exercises(**statuses)}])
+    def summary(statuses):
+        return reports.summary([{"name": "Ada", "remarks": [], "exercises": exercises(**statuses)}])
+
+    lines = summary({"2.1": "passed", "2.2": "failed", "3.1": "blank", "3.2": "blank"})
     assert lines[0] == "1 submission"
     assert lines[-1] == "passed by nobody: 2.2, all that was asked of chapter 3"
+    several = dict.fromkeys(["0.1", "2.1", "2.2", "3.1", "4.1", "10.1"], "blank")
+    assert summary(several)[-1] == "passed by nobody: all that was asked of chapters 0, 2 to 4, 10"
 
 
 def test_the_mistake_is_named_though_the_seed_is_secret(graded):
