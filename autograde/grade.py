@@ -276,20 +276,23 @@ def grade(
     todo = {name: each for name, each in handed_in.items() if name not in records}
     if records:
         print(f"{len(records)} of {len(handed_in)} are graded already and kept", file=sys.stderr)
+    at_once = 1 if scheduler else min(jobs, len(todo))  # of a cluster it is not known
     if todo:
-        where = f"on {scheduler}" if scheduler else f"{min(jobs, len(todo))} at a time"
+        where = f"on {scheduler}" if scheduler else f"{at_once} at a time"
         print(f"grading {len(todo)}, {where}; the first takes some seconds longer", file=sys.stderr, flush=True)
     run = _on_cluster(todo, settings, scheduler) if scheduler else _on_this_machine(todo, settings, jobs)
     try:
-        _write_as_they_come(run, records, keys, seed, out)
+        _write_as_they_come(run, records, keys, seed, out, at_once)
     finally:  # where it is stopped, or a disk is full, too
         run.close()
         ordered = _finish(handed_in, records, out)
     return ordered
 
 
-def _write_as_they_come(run: Iterator, records: dict[str, dict], keys: dict[str, str], seed: int, out: Path) -> None:
-    terminal, total = sys.stderr.isatty(), len(keys) - len(records)
+def _write_as_they_come(
+    run: Iterator, records: dict[str, dict], keys: dict[str, str], seed: int, out: Path, at_once: int
+) -> None:
+    terminal, total, started = sys.stderr.isatty(), len(keys) - len(records), time.monotonic()
     with tqdm(total=total, desc="graded", disable=not terminal) as bar:
         for done, (name, record) in enumerate(run, start=1):
             records[name] = {
@@ -301,7 +304,10 @@ def _write_as_they_come(run: Iterator, records: dict[str, dict], keys: dict[str,
             reports.write_one(out / name, records[name])
             bar.update()
             if not terminal and (done in (1, total) or done % -(-total // 10) == 0):
-                print(f"graded {done} of {total}", file=sys.stderr, flush=True)
+                # When the first is done, those beside it nearly are.
+                left = (time.monotonic() - started) / max(done, at_once) * (total - done)
+                words = f", about {tqdm.format_interval(left)} left" if done < total else ""
+                print(f"graded {done} of {total}{words}", file=sys.stderr, flush=True)
 
 
 def _finish(handed_in: dict[str, Submission], records: dict[str, dict], out: Path) -> list[dict]:

@@ -227,12 +227,17 @@ def test_the_teacher_is_told_who_needs_a_look(graded):
 EMPTY = {"exercises": [], "notebooks": [], "remarks": [], "unsafe": False}
 
 
-def test_a_run_without_a_terminal_says_about_ten_times_how_far_it_is(tmp_path, capfd):
-    records = ((str(number), EMPTY) for number in range(23))
+def test_a_run_without_a_terminal_says_about_ten_times_how_far_it_is(monkeypatch, tmp_path, capfd):
+    """Of two at a time the second is as good as done when the first is."""
+    minutes = [0, 5, *range(5, 27)]
+    monkeypatch.setattr(grading, "time", Mock(monotonic=lambda: 60 * minutes[0]))
+    records = ((str(number), EMPTY) for number in range(23) if minutes.pop(0) is not None)
     keys = {str(number): "key" for number in range(30)}
-    grading._write_as_they_come(records, {str(kept): EMPTY for kept in range(23, 30)}, keys, 1, tmp_path)
+    grading._write_as_they_come(records, {str(kept): EMPTY for kept in range(23, 30)}, keys, 1, tmp_path, at_once=2)
     lines = [line for line in capfd.readouterr().err.splitlines() if line.startswith("graded")]
-    assert lines == [f"graded {done} of 23" for done in (1, 3, 6, 9, 12, 15, 18, 21, 23)]
+    assert lines[:2] == ["graded 1 of 23, about 55:00 left", "graded 3 of 23, about 40:00 left"]
+    assert [line.partition(",")[0] for line in lines] == [f"graded {done} of 23" for done in (1, 3, 6, 9, 12, 15, 18, 21, 23)]
+    assert lines[-1] == "graded 23 of 23"
 
 
 @pytest.mark.parametrize(("odd", "kept"), [("The grader itself failed", False), ("no answer within 3 s", True)])
