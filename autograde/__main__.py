@@ -1,4 +1,4 @@
-"""The command line: check, notebooks, grade, doctor, release. Exit status 0: all is well; 1: not yet; 2: it could not be done."""
+"""The grader's commands. Exit status 0: all is well; 1: something is not right yet; 2: it could not be done; 130: stopped."""
 
 import argparse
 import os
@@ -6,6 +6,7 @@ import re
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from autograde import PUBLIC_SEED, ROOT, resolve_ganlib
@@ -50,51 +51,64 @@ def _is_told(error: Exception) -> bool:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="autograde", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
+    parser = argparse.ArgumentParser(prog="python -m autograde", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    check = commands.add_parser("check", help="check answers; exit 0 only if every asked exercise passed")
+    def command(run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(run.__name__.strip("_"), help=help, description=help)
+        made.set_defaults(run=run)
+        return made
+
+    check = command(_check, "check answers; exit status 0 only if every asked exercise passed")
     check.add_argument("ids", nargs="*", metavar="ID", help="exercises such as 2.2 or 2.1,2.2 (default: all)")
     _add_chapter(check)
-    check.add_argument("--ganlib", metavar="DIR", help="the folder that holds the student's ganlib/, or 'solutions' ($GANLIB)")
-    check.add_argument("--seed", type=int, default=PUBLIC_SEED, help="seed of the tests' inputs")
-    check.set_defaults(run=_check)
+    whose = "the folder in which the ganlib/ to be checked lies, or solutions (default: $GANLIB, or here)"
+    check.add_argument("--ganlib", metavar="DIR", help=whose)
+    seed = "seed of the tests' inputs (default: %(default)s)"
+    check.add_argument("--seed", type=_whole, default=PUBLIC_SEED, metavar="N", help=seed)
 
-    notebooks = commands.add_parser("notebooks", help="check the exercise notebooks; exit 0 only if all print what is wanted")
+    notebooks = command(_notebooks, "check the exercise notebooks; exit status 0 only if all print what is wanted")
     notebooks.add_argument("ids", nargs="*", metavar="ID", help="exercises such as 2.2 or 2.1,2.2 (default: all)")
     _add_chapter(notebooks)
     notebooks.add_argument("--ganlib", metavar="DIR", help="as for check; the notebooks are those of its exercises/")
-    notebooks.set_defaults(run=_notebooks)
 
-    grade = commands.add_parser("grade", help="grade submissions behind the walls of a sandbox")
-    grade.add_argument("submissions", nargs="*", metavar="SUBMISSION", help="folder or zip")
-    grade.add_argument("--list", type=Path, dest="listing", metavar="CSV", help="a CSV file of more: name,folder, a line each")
+    grade = command(_grade, "grade submissions behind the walls of a sandbox; the same command goes on where it was stopped")
+    grade.add_argument("submissions", nargs="*", metavar="SUBMISSION", help="a folder or a zip that was handed in")
+    listing = "a CSV file that says whose is which: the line name,folder and one for each submission"
+    grade.add_argument("--list", type=Path, dest="listing", metavar="CSV", help=listing)
     grade.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the results; what is done there is kept")
-    _add_chapter(grade)
-    grade.add_argument(
-        "--exercises", action="append", default=[], metavar="ID", help="grade and count only these, such as 2.1,2.2"
-    )
-    grade.add_argument("--seed", type=int, help="seed of the questions (default: a secret one, kept in DIR/seed.txt)")
-    grade.add_argument("--jobs", type=int, default=max(1, (os.cpu_count() or 2) // 2), help="processes on this machine")
-    grade.add_argument("--scheduler", default="", metavar="ADDRESS", help="a dask scheduler, such as tcp://host:8786, instead")
-    grade.add_argument("--unsafe", action="store_true", help="without a sandbox; every result says so")
-    grade.set_defaults(run=_grade)
+    _add_chapter(grade, "grade and count only this chapter; may be given again")
+    only = "grade and count only these, such as 2.1,2.2; may be given again"
+    grade.add_argument("--exercises", action="append", default=[], metavar="ID", help=only)
+    seed = "seed of the questions (default: a secret one, kept in DIR/seed.txt)"
+    grade.add_argument("--seed", type=_whole, metavar="N", help=seed)
+    jobs = "how many at a time, each in a process of its own (default: %(default)s, half of the processors)"
+    grade.add_argument("--jobs", type=_whole, default=max(1, (os.cpu_count() or 2) // 2), metavar="N", help=jobs)
+    scheduler = "grade on the workers of a dask scheduler, such as tcp://host:8786, instead of here"
+    grade.add_argument("--scheduler", default="", metavar="ADDRESS", help=scheduler)
+    unsafe = "without a sandbox: a submission can read and change what you can; every result says so"
+    grade.add_argument("--unsafe", action="store_true", help=unsafe)
 
-    doctor = commands.add_parser("doctor", help="try every wall of the sandbox; exit 0 only if all hold")
-    doctor.set_defaults(run=_doctor)
+    command(_doctor, "try every wall of the sandbox; exit status 0 only if all hold")
 
-    release = commands.add_parser("release", help="write ganlib/, exercises/ and the class edition from solutions/")
-    release.add_argument("--out", type=Path, default=Path("dist"), help="folder of the class edition")
+    release = command(_release, "write ganlib/, exercises/ and the class edition from solutions/")
+    release.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="of the class edition (default: dist)")
     release.add_argument("--book", default="", metavar="URL", help="address of the published book, for the class edition")
     release.add_argument("--gradescope", action="store_true", help="write the Gradescope autograder too")
-    _add_chapter(release, "what Gradescope's autograder grades (default: all)")
-    release.add_argument("--check", action="store_true", help="write nothing: exit 1 if something would change")
-    release.set_defaults(run=_release)
+    _add_chapter(release, "what Gradescope's autograder grades (default: all); may be given again")
+    release.add_argument("--check", action="store_true", help="write nothing: exit status 1 if something would change")
     return parser
 
 
 def _add_chapter(command: argparse.ArgumentParser, words: str = "only this chapter; may be given again") -> None:
-    command.add_argument("--chapter", type=int, action="append", default=[], metavar="N", help=words)
+    command.add_argument("--chapter", type=_whole, action="append", default=[], metavar="N", help=words)
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"got {text!r}, want a whole number") from None
 
 
 def _ids(given: list[str], chapters: list[int]) -> list[str]:

@@ -2,7 +2,9 @@
 
 import gc
 import os
+import signal
 
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C reaches it and the jobs, too: they end without a word
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch is imported: jobs stand side by side, one to a core
 
 from autograde import check, client, notebooks, plugin  # noqa: E402, F401

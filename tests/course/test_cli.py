@@ -67,6 +67,9 @@ def test_the_missing_half_is_named_then_mended(root, tmp_path):
         (("grade", "x", "--out", "y", "--bad"), "unrecognized arguments: --bad"),
         (("grade", "--out", "y"), "got none, want folders, zips or --list CSV"),
         (("doctor", "me"), "unrecognized arguments: me"),
+        (("check", "--chapter", "two"), "argument --chapter: got 'two', want a whole number"),
+        (("check", "--seed", "letters"), "argument --seed: got 'letters', want a whole number"),
+        (("grade", "tests", "--out", "y", "--jobs", "1.5"), "argument --jobs: got '1.5', want a whole number"),
         (("release", "--gradescope", "--chapter", "99"), "chapter 99: there is none"),
         (("release", "--chapter", "2"), "--chapter: only with --gradescope"),
     ],
@@ -122,11 +125,15 @@ def test_an_exercise_whose_tests_did_not_all_run_earns_nothing(root):
     assert "unchecked" in result.stdout
 
 
-@pytest.mark.parametrize("after", [2.0, 7.0], ids=["while it imports", "while it asks"])
-def test_ctrl_c_is_answered_in_a_word(root, after, heeds_ctrl_c):
+@pytest.mark.parametrize(
+    ("command", "after"),
+    [("check", 2.0), ("check", 7.0), ("grade tests --unsafe --out", 1.0), ("grade tests --unsafe --out", 2.0)],
+    ids=["check, while it imports", "check, while it asks", "grade, while it imports", "grade, while its jobs import"],
+)
+def test_ctrl_c_is_answered_in_a_word(root, tmp_path, command, after, heeds_ctrl_c):
     """A terminal sends it to the whole group of processes."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "autograde", "check"],
+        [sys.executable, "-m", "autograde", *command.split(), *[str(tmp_path)] * command.endswith("--out")],
         cwd=root,
         env=os.environ | {"GANLIB": "solutions"},
         stdout=subprocess.DEVNULL,
@@ -138,7 +145,7 @@ def test_ctrl_c_is_answered_in_a_word(root, after, heeds_ctrl_c):
     time.sleep(after)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)
-    assert said.strip() == "stopped"
+    assert said.splitlines()[-1] == "stopped" and "Traceback" not in said
     assert process.returncode in (130, -signal.SIGINT)
 
 
