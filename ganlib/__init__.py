@@ -6,10 +6,12 @@ A relative folder is taken from the root of the repository. The provided modules
 """
 
 import os
+import signal
 import sys
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
+STOPPED = "stopped; nothing more was written"
 EXERCISE_MODULES = (
     *("bayes", "autoencoder", "vae", "gan", "dynamics", "metrics", "dcgan", "cgan", "wasserstein", "spectral"),
     *("cyclegan", "style"),
@@ -45,6 +47,15 @@ def lay_over(choice: str) -> None:
         )
     sys.meta_path.insert(0, _Overlay(folder))
 
+
+def stop_importing(*_: object) -> None:
+    """What Ctrl-C does until a command has begun. An exception would be lost: numpy, for one, goes on importing."""
+    print(STOPPED, file=sys.stderr)
+    os._exit(130)
+
+
+if sys.argv[:1] == ["-m"] and signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # one of the library's commands
+    signal.signal(signal.SIGINT, stop_importing)
 
 if os.environ.get("GANLIB"):
     lay_over(os.environ["GANLIB"])

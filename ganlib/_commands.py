@@ -1,23 +1,45 @@
 """What the commands of the library share: errors as messages, and folders that hold one run."""
 
+import argparse
 import json
+import os
+import re
+import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
+from ganlib import STOPPED, stop_importing
+
+DEVICES = "what computes: cpu, cuda, mps, or auto, which takes a GPU where there is one (default: auto)"
 NO_MEMORY = "the memory of the device is full: try smaller pictures or batches, or --device cpu"
 
 
-def guarded(command: Callable[[], None]) -> int:
-    """Run a command. Exit status 0: done; 2: it could not be done, and one message says why; 130: stopped."""
+def whole(text: str, kind: type = int) -> object:
+    """The ``type`` of an option that is a whole number: what is none stays text, which the checks refuse in their words."""
+    try:
+        return kind(text)
+    except ValueError:
+        return text
+
+
+real = partial(whole, kind=float)
+
+
+def guarded(command: Callable[[], None], parser: argparse.ArgumentParser) -> int:
+    """Run a command. Exit status 0: done; 2: it could not be done, and one message says why; 130: stopped, and what was kept."""
     from ganlib.data import DamagedFileError
 
+    if signal.getsignal(signal.SIGINT) is stop_importing:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         command()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
+        print(stop if stop.args else STOPPED, file=sys.stderr)
         return 130
     except NotImplementedError as error:
         text = str(error)
@@ -30,16 +52,33 @@ def guarded(command: Callable[[], None]) -> int:
         print(f"{NO_MEMORY} ({error})", file=sys.stderr)
         return 2
     except (ValueError, OSError, ModuleNotFoundError, FloatingPointError, DamagedFileError) as error:
-        print(error, file=sys.stderr)
+        print(_as_typed(str(error), parser), file=sys.stderr)
         return 2
     return 0
 
 
+def _as_typed(text: str, parser: argparse.ArgumentParser) -> str:
+    """An error that begins with the name of an argument, with that of the option: ``--batch-size: got 0``."""
+    name, *rest = text.partition(":")
+    option = "--" + name.replace("_", "-")
+    known = re.findall(r"--[a-z-]+", parser.format_usage())
+    return "".join([option if option in known else name, *rest])
+
+
+def check_out(folder: Path) -> None:
+    """Refuse before the work a folder in which nothing could be written after it."""
+    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK)):
+        why = "is write-protected" if there.is_dir() else "is no folder"
+        raise ValueError(f"out: got {folder}, want a folder to write into, but {there} {why}")
+
+
 def check_folder(out: Path, settings: dict, defaults: dict | None = None) -> None:
-    """Refuse to go on with a run of other settings: its numbers would be those of neither.
+    """Refuse a folder that cannot be written, and to go on with a run of other settings: its numbers would be those of neither.
 
     ``defaults`` are those of settings that older runs did not write down.
     """
+    check_out(out)
     file = out / "history.json"
     if not file.is_file():
         return
@@ -47,7 +86,8 @@ def check_folder(out: Path, settings: dict, defaults: dict | None = None) -> Non
     here = json.loads(json.dumps(settings))
     for name in here:
         if there.get(name) != here[name]:
-            raise ValueError(f"out: {out} holds a run with {name} {there.get(name)}, want {here[name]}: name another folder")
+            given = f"{name.replace('_', '-')} {there.get(name)}"
+            raise ValueError(f"out: {out} holds a run with {given}, want {here[name]}: name another folder")
 
 
 def begin_folder(out: Path, settings: dict) -> None:

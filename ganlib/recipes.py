@@ -18,8 +18,8 @@ import torch
 from torch import Tensor, nn
 
 from ganlib import data
-from ganlib._checks import check_choice, check_count
-from ganlib._commands import begin_folder, check_folder, draw, guarded, write_json
+from ganlib._checks import check_choice, check_count, check_seed
+from ganlib._commands import DEVICES, begin_folder, check_folder, draw, guarded, whole, write_json
 from ganlib.training import Run, Step, fit, pick_device, seed_everything
 
 SAMPLES = 100  # in a picture, ten a row
@@ -253,7 +253,9 @@ def steps_an_epoch(n: int, batch_size: int) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train one recipe. Exit status 0: done; 2: it could not be done, and one message says why; 130: stopped."""
-    return guarded(lambda: _train(_parser().parse_args(arguments)))
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    return guarded(lambda: _train(options), parser)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -261,34 +263,39 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m ganlib.training",
         description="Train a model with the settings with which it was published; the same command goes on where it was stopped.",
     )
-    parser.add_argument("recipe", help=", ".join(RECIPES))
-    parser.add_argument("--data", default="mnist", help=f"{', '.join(data.NAMES).replace('_', '-')} (default: mnist)")
+    parser.add_argument("recipe", help=f"the model: {', '.join(RECIPES)}")
+    images = f"the images: {', '.join(data.NAMES).replace('_', '-')}; digits need no files (default: mnist)"
+    parser.add_argument("--data", default="mnist", metavar="NAME", help=images)
     length = parser.add_mutually_exclusive_group()
-    length.add_argument("--epochs", type=int, metavar="N", help="how often each image is seen (default: as published)")
-    length.add_argument("--steps", type=int, metavar="N", help="the same in steps, rounded to whole epochs")
-    parser.add_argument("--batch-size", type=int, metavar="N", help="images a step of each network (default: as published)")
-    parser.add_argument("--limit", type=int, metavar="N", help="only the first N training images, for a quick try")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of weights, order and noise (default: 0)")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, mps (default: auto)")
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help="what is written (default: runs/RECIPE-DATA)")
+    length.add_argument("--epochs", type=whole, metavar="N", help="how often each image is seen (default: as published)")
+    length.add_argument("--steps", type=whole, metavar="N", help="the same in steps, rounded to whole epochs")
+    parser.add_argument("--batch-size", type=whole, metavar="N", help="images a step of each network (default: as published)")
+    parser.add_argument("--limit", type=whole, metavar="N", help="only the first N training images, for a quick try")
+    parser.add_argument("--seed", type=whole, default=0, metavar="N", help="seed of weights, order and noise (default: 0)")
+    parser.add_argument("--device", default="auto", help=DEVICES)
+    written = "where checkpoints, samples and the history are written (default: runs/RECIPE-DATA)"
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help=written)
     return parser
 
 
 def _train(options: argparse.Namespace) -> None:
     name, source = options.recipe, options.data.replace("-", "_")
     check_choice(tuple(RECIPES), recipe=name)
-    check_choice(data.NAMES, data=source)
+    check_choice([each.replace("_", "-") for each in data.NAMES], data=source.replace("_", "-"))
     recipe = RECIPES[name]
     batch_size = recipe.batch_size if options.batch_size is None else options.batch_size
     check_count(batch_size=batch_size)
-    if options.limit is not None:
-        check_count(minimum=2, limit=options.limit)
+    for minimum, given in ((2, "limit"), (0, "epochs"), (1, "steps")):
+        if getattr(options, given) is not None:
+            check_count(minimum, **{given: getattr(options, given)})
+    check_seed(options.seed)
+    device = pick_device(options.device)
     settings = {"recipe": name, "data": source, "limit": options.limit, "seed": options.seed}
     settings |= asdict(recipe) | {"batch_size": batch_size}
     out = options.out or Path("runs") / f"{name}-{options.data}"
     check_folder(out, settings, {"n_critic": 1})  # runs of before it was a setting
 
-    model = prepare(name, data.load(source, size=16 if source == "digits" else None), options.seed, options.device)
+    model = prepare(name, data.load(source, size=16 if source == "digits" else None), options.seed, device)
     images, labels = model.images[: options.limit], None if model.labels is None else model.labels[: options.limit]
     batch = batch_size * recipe.n_critic
     epochs = _epochs(recipe, options, steps_an_epoch(len(images), batch))
@@ -317,10 +324,7 @@ def _train(options: argparse.Namespace) -> None:
 def _epochs(recipe: Recipe, options: argparse.Namespace, an_epoch: int) -> int:
     """How many epochs were asked for; where that was in steps, what they are rounded to is told."""
     if options.epochs is not None:
-        check_count(minimum=0, epochs=options.epochs)
         return options.epochs
-    if options.steps is not None:
-        check_count(steps=options.steps)
     steps = options.steps or recipe.steps
     if steps is None:
         return recipe.epochs

@@ -6,7 +6,6 @@ VGG-19 where its weights are on disk.
 
 import argparse
 import math
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from torch import Tensor
 
 from ganlib import pictures
 from ganlib._checks import check_choice, check_count, check_range, check_seed
-from ganlib._commands import guarded
+from ganlib._commands import DEVICES, check_out, guarded, real, whole
 from ganlib.training import pick_device
 
 FEATURES = ("random", "vgg19")
@@ -25,22 +24,24 @@ SMALLEST = 4 * 2 ** (LEVELS - 1)  # a side of which the smallest level is still 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Stylize one picture; the exit status is that of :func:`ganlib._commands.guarded`."""
-    options = _parser().parse_args(arguments)
-    return guarded(lambda: _stylize(options))
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    return guarded(lambda: _stylize(options), parser)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ganlib.style", description="Put one picture into the style of another.")
-    parser.add_argument("content", type=Path, help="what is to be seen: PNG, JPEG, ...")
-    parser.add_argument("style", type=Path, help="how it is to look")
-    parser.add_argument("--out", type=Path, required=True, metavar="PICTURE", help="what is written; the ending says the format")
-    parser.add_argument("--max-side", type=int, default=384, metavar="N", help="larger pictures are scaled (default: 384)")
-    parser.add_argument("--steps", type=int, default=150, metavar="N", help="of L-BFGS (default: 150)")
-    parser.add_argument("--content-weight", type=float, default=0.3, metavar="W", help="against 1 for the style (default: 0.3)")
-    parser.add_argument("--tv-weight", type=float, default=0.0, metavar="W", help="against flicker (default: 0)")
-    parser.add_argument("--features", default="random", help="random, or vgg19 where its weights are on disk (default: random)")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the random filters (default: 0)")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, mps (default: auto)")
+    add = parser.add_argument
+    add("content", type=Path, help="the picture of which the things are kept: PNG, JPEG, ...")
+    add("style", type=Path, help="the picture of which the colors and textures are taken, such as a painting")
+    add("--out", type=Path, required=True, metavar="PICTURE", help="the picture to write; the ending says the format")
+    add("--max-side", type=whole, default=384, metavar="N", help="longest side in pixels, larger ones are scaled (default: 384)")
+    add("--steps", type=whole, default=150, metavar="N", help="steps of L-BFGS, the optimizer (default: 150)")
+    add("--content-weight", type=real, default=0.3, metavar="W", help="weight of the content; the style has 1 (default: 0.3)")
+    add("--tv-weight", type=real, default=0.0, metavar="W", help="weight of the total variation: more is smoother (default: 0)")
+    add("--features", default="random", help="random, or vgg19 where its weights are on disk (default: random)")
+    add("--seed", type=whole, default=0, metavar="N", help="seed of the random filters (default: 0)")
+    add("--device", default="auto", help=DEVICES)
     return parser
 
 
@@ -52,6 +53,7 @@ def _stylize(options: argparse.Namespace) -> None:
     check_seed(options.seed)
     check_range(0, content_weight=options.content_weight, tv_weight=options.tv_weight)
     pictures.check_ending(options.out)
+    check_out(options.out.parent)
     device = pick_device(options.device)
     extract, layer = _features(options.features, options.seed, device)
     content, style = (pictures.read(path, options.max_side).to(device) for path in (options.content, options.style))
@@ -71,10 +73,10 @@ def _stylize(options: argparse.Namespace) -> None:
     weights = {"content_weight": options.content_weight, "tv_weight": options.tv_weight, "content_layer": layer}
     try:
         picture = stylize(content, style, extract, options.steps, **weights, after_step=report)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         if latest:
             path = pictures.write(latest[1], options.out)
-            print(f"stopped; {path} is the picture after {latest[0]} of {options.steps} steps", file=sys.stderr)
+            stop.args = (f"stopped; {path} is the picture after {latest[0]} of {options.steps} steps",)
         raise
     print(pictures.write(picture, options.out))
 

@@ -288,7 +288,7 @@ class _Progress:
         if self.bar is not None:
             self.bar.close()
         if kind is KeyboardInterrupt and self.checkpoint is not None and self.checkpoint.is_file():
-            print(f"stopped; {self.checkpoint} holds the finished epochs, and the same call goes on from there", file=sys.stderr)
+            error.args = (f"stopped; {self.checkpoint} holds the finished epochs, and the same call goes on from there",)
 
 
 def _check_data(images: Tensor, labels: Tensor | None) -> None:

@@ -20,8 +20,20 @@ import torch
 from torch import Tensor, nn
 
 from ganlib import data, downloads, pictures
-from ganlib._checks import check_choice, check_count, check_range
-from ganlib._commands import NO_MEMORY, begin_folder, check_folder, draw, guarded, read_settings, write_json
+from ganlib._checks import check_choice, check_count, check_range, check_seed
+from ganlib._commands import (
+    DEVICES,
+    NO_MEMORY,
+    begin_folder,
+    check_folder,
+    check_out,
+    draw,
+    guarded,
+    read_settings,
+    real,
+    whole,
+    write_json,
+)
 from ganlib.training import Run, Step, fit, load_modules, pick_device, seed_everything
 from ganlib.upsampling import fuse_upsampling
 
@@ -49,6 +61,11 @@ class Settings:
     lambda_identity: float = 0.0
     pool: int = 50
     mirror: bool = True
+
+    @property
+    def multiple(self) -> int:
+        """The sides of an image that the generator takes are multiples of it."""
+        return 4 if self.generator == "resnet" else 2**self.blocks
 
 
 class PoolMemory(nn.Module):
@@ -163,46 +180,51 @@ def there_and_back(networks: tuple, x: Tensor, y: Tensor) -> Tensor:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train or translate; the exit status is that of :func:`ganlib._commands.guarded`."""
     options = _parser().parse_args(arguments)
-    return guarded(lambda: options.run(options))
+    return guarded(lambda: options.run(options), options.parser)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ganlib.cyclegan", description="Train a CycleGAN, or use one.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    train = commands.add_parser("train", help="with the published settings; the same command goes on where it was stopped")
-    train.set_defaults(run=_train)
-    train.add_argument("--data", default="facades", help=f"{', '.join(data.DOMAINS).replace('_', '-')} (default: facades)")
-    train.add_argument("--size", type=int, default=256, metavar="N", help="side of the images (default: 256)")
-    train.add_argument("--generator", default="resnet", help="resnet, as published, or unet (default: resnet)")
-    train.add_argument("--width", type=int, metavar="N", help="channels behind the first layers (default: 64)")
-    train.add_argument("--blocks", type=int, metavar="N", help="residual blocks (default: 9, below 256 pixels 6), or halvings")
-    train.add_argument("--epochs", type=int, metavar="N", help="how often each image of the first domain is seen (default: 200)")
-    train.add_argument("--batch-size", type=int, metavar="N", help="images a step of each domain (default: 1)")
-    train.add_argument(
-        "--identity", type=float, metavar="W", help="weight of the identity loss (default: 0; the paper has 0.5 for paintings)"
-    )
-    train.add_argument(
-        "--mirror",
-        action=argparse.BooleanOptionalAction,
-        help="mirror half of the images at random, as published (default: yes, but not of the drawn facades)",
-    )
-    train.add_argument("--limit", type=int, metavar="N", help="only the first N training images of each domain, for a quick try")
-    train.add_argument("--seed", type=int, default=0, metavar="N", help="of weights, order and pools (default: 0)")
-    train.add_argument("--device", default="auto", help="auto, cpu, cuda, mps (default: auto)")
-    train.add_argument("--out", type=Path, metavar="FOLDER", help="what is written (default: runs/cyclegan-DATA-SIZE)")
-    translate = commands.add_parser("translate", help="pictures of any size, by a trained CycleGAN")
-    translate.set_defaults(run=_translate)
-    translate.add_argument("checkpoint", type=Path, help="the folder of a run, or a model that was downloaded")
-    translate.add_argument("picture", type=Path, nargs="+", help="PNG, JPEG, ...")
-    translate.add_argument("--to", default="y", help="y, from the first domain to the second, or x, back (default: y)")
-    translate.add_argument("--out", type=Path, default=Path(), metavar="FOLDER", help="where to write (default: here)")
-    translate.add_argument("--max-side", type=int, default=512, metavar="N", help="larger pictures are scaled (default: 512)")
-    translate.add_argument("--device", default="auto", help="auto, cpu, cuda, mps (default: auto)")
+    words = "train a CycleGAN with the published settings; the same command goes on where it was stopped"
+    train = commands.add_parser("train", help=words, description=words)
+    train.set_defaults(run=_train, parser=train)
+    add = train.add_argument
+    domains = f"the two domains: {', '.join(data.DOMAINS).replace('_', '-')}; facades need no files (default: facades)"
+    add("--data", default="facades", metavar="NAME", help=domains)
+    add("--size", type=whole, default=256, metavar="N", help="side of the images in pixels (default: 256)")
+    add("--generator", default="resnet", help="resnet, as published, or unet (default: resnet)")
+    add("--width", type=whole, metavar="N", help="channels behind the first layers (default: 64)")
+    blocks = "residual blocks of a resnet (default: 9, below 256 pixels 6), or how often a unet halves the sides (default: 4)"
+    add("--blocks", type=whole, metavar="N", help=blocks)
+    add("--epochs", type=whole, metavar="N", help="how often each image of the first domain is seen (default: 200)")
+    add("--batch-size", type=whole, metavar="N", help="images a step of each domain (default: 1)")
+    identity = "weight of the identity loss (default: 0; the paper has 0.5 for paintings)"
+    add("--identity", type=real, metavar="W", help=identity)
+    mirror = "mirror half of the images at random, as published (default: yes, but not of the drawn facades)"
+    add("--mirror", action=argparse.BooleanOptionalAction, help=mirror)
+    add("--limit", type=whole, metavar="N", help="only the first N training images of each domain, for a quick try")
+    add("--seed", type=whole, default=0, metavar="N", help="seed of weights, order and pools (default: 0)")
+    add("--device", default="auto", help=DEVICES)
+    written = "where checkpoints, samples and the history are written (default: runs/cyclegan-DATA-SIZE)"
+    add("--out", type=Path, metavar="FOLDER", help=written)
+    words = "turn pictures of any size into what they would be in the other domain (horses into zebras), by a trained CycleGAN"
+    translate = commands.add_parser("translate", help=words, description=words)
+    translate.set_defaults(run=_translate, parser=translate)
+    add = translate.add_argument
+    add("checkpoint", type=Path, help="a folder that train has written, or a model that a page offers for download")
+    add("picture", type=Path, nargs="+", help="what to translate: PNG, JPEG, ...")
+    direction = "y: pictures of the first domain into the second, of horse2zebra horses into zebras; x: the way back (default: y)"
+    add("--to", default="y", help=direction)
+    written = "folder of the translations, NAME-to-y.png or NAME-to-x.png (default: this one)"
+    add("--out", type=Path, default=Path(), metavar="FOLDER", help=written)
+    add("--max-side", type=whole, default=512, metavar="N", help="longest side in pixels, larger ones are scaled (default: 512)")
+    add("--device", default="auto", help=DEVICES)
     return parser
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    check_count(size=options.size)
+    check_count(minimum=32, size=options.size)  # of smaller images the discriminator leaves nothing
     check_choice(GENERATORS, generator=options.generator)
     blocks = 4 if options.generator == "unet" else 9 if options.size >= 256 else 6
     settings = Settings(generator=options.generator, size=options.size, blocks=blocks)
@@ -212,23 +234,30 @@ def _settings(options: argparse.Namespace) -> Settings:
     if options.identity is not None:
         check_range(0, identity=options.identity)
         given["lambda_identity"] = options.identity
-    return replace(settings, **given)
+    settings = replace(settings, **given)
+    if settings.generator == "unet":
+        check_count(minimum=2, blocks=settings.blocks)
+    if settings.size % settings.multiple:
+        raise ValueError(f"size: got {settings.size}, want a multiple of {settings.multiple} for the {settings.generator}")
+    return settings
 
 
 def _train(options: argparse.Namespace) -> None:
     source = options.data.replace("-", "_")
-    check_choice(data.DOMAINS, data=source)
+    check_choice([each.replace("_", "-") for each in data.DOMAINS], data=source.replace("_", "-"))
     # Of houses that are mirrored as often as not, nothing tells a translation from its mirror image.
     mirror = source != "facades" if options.mirror is None else options.mirror
     settings = replace(_settings(options), mirror=mirror)
     if options.limit is not None:
         check_count(minimum=2, limit=options.limit)
+    check_seed(options.seed)
+    device = pick_device(options.device)
     written = {"data": source, "limit": options.limit, "seed": options.seed} | asdict(settings)
     out = options.out or Path("runs") / f"cyclegan-{options.data}-{settings.size}"
     # The number of epochs is no setting of the networks, but the learning rate falls by it.
     check_folder(out, written, {"mirror": True})  # runs of before it was a setting
 
-    loaded, device = data.load(source, size=settings.size), pick_device(options.device)
+    loaded = data.load(source, size=settings.size)
     x, y = (2 * images[: options.limit] - 1 for images in loaded.unpaired())
     shown = [(2 * images[:SHOWN] - 1).to(device) for images in (loaded.test_x, loaded.test_y)]
     run, networks, pools = prepare(settings, len(x[0]), options.seed, device)
@@ -252,17 +281,20 @@ def _translate(options: argparse.Namespace) -> None:
     check_choice(("y", "x"), to=options.to)
     check_count(max_side=options.max_side)
     targets = _targets(options.picture, options.out, options.to)
+    check_out(options.out)
     device = pick_device(options.device)
     to_y, to_x, settings = load(options.checkpoint)
     network = (to_y if options.to == "y" else to_x).to(device).eval()
-    multiple = 4 if settings.generator == "resnet" else 2**settings.blocks
     faults = []
-    for path, target in targets.items():
+    for done, (path, target) in enumerate(targets.items()):
         try:
-            image = pictures.read(path, options.max_side, multiple).to(device)
-            print(pictures.write(_translated(image, network, path), target))
+            image = pictures.read(path, options.max_side, settings.multiple).to(device)
+            print(pictures.write(_translated(image, network, path), target), flush=True)
         except (ValueError, OSError) as error:  # the others are translated all the same
             faults.append(str(error))
+        except KeyboardInterrupt as stop:
+            stop.args = (f"stopped at {path}: {done} of {len(targets)} pictures were written",)
+            raise
     if faults:
         raise ValueError("\n".join(faults))
 

@@ -83,6 +83,23 @@ def test_a_stopped_run_goes_on_with_the_numbers_of_an_unbroken_one(start, tmp_pa
     ].items()
 
 
+@pytest.mark.parametrize("module", ["training", "cyclegan", "style"])
+def test_ctrl_c_while_a_command_imports_is_answered_in_a_line(module, root, tmp_path, heeds_ctrl_c):
+    """Here while it imports torch; what is imported may lose an exception."""
+    (tmp_path / "torch.py").write_text(
+        "import contextlib, os, signal\nwith contextlib.suppress(BaseException): os.kill(os.getpid(), signal.SIGINT)"
+    )
+    stopped = subprocess.run(
+        [sys.executable, "-m", f"ganlib.{module}"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(root), "GANLIB": "solutions"},
+        capture_output=True,
+        text=True,
+        preexec_fn=heeds_ctrl_c,
+    )
+    assert (stopped.returncode, stopped.stderr) == (130, "stopped; nothing more was written\n")
+
+
 def test_every_recipe_trains_and_a_folder_of_other_settings_is_refused(start, tmp_path):
     small = "--data mnist --limit 10 --batch-size 5 --device cpu"
     lines = [f"cgan {small} --steps 3", f"vae {small} --epochs 1 --out vae", f"vae {small} --epochs 1 --seed 1 --out vae"]
@@ -91,7 +108,7 @@ def test_every_recipe_trains_and_a_folder_of_other_settings_is_refused(start, tm
     assert "3 steps are 1.5 epochs of 2: rounded to 2 epochs, 4 steps" in out
     assert "cgan on mnist: 10 images, 2 epochs, on cpu; written to runs/cgan-mnist" in out
     assert "epoch 1/1  loss" in out
-    assert err == "out: vae holds a run with seed 0, want 1: name another folder\n"
+    assert err == "--out: vae holds a run with seed 0, want 1: name another folder\n"
     for folder in ("runs/cgan-mnist", "vae"):
         assert {file.name for file in (tmp_path / folder).iterdir()} == {"run.safetensors", "history.json", "samples"}
 
@@ -150,17 +167,25 @@ def test_what_cannot_be_done_is_said_without_a_traceback(start):
         "dcgan --epochs -1",
         "vae --limit 1",
         "vae --device banana",
+        "vae --batch-size 1.5",
+        "vae --steps few",
+        "vae --seed letters",
+        "vae --out data/MNIST/raw/t10k-labels-idx1-ubyte/run",
     ]
     status, out, err = finish(start(COMMANDS, *lines))
-    assert status == 0 and out == "[2, 2, 2, 2, 2, 2]\n"
-    recipe, source, *missing, epochs, limit, device = err.splitlines()
+    assert status == 0 and out == f"{[2] * 10}\n"
+    recipe, source, *missing, epochs, limit, device, batch_size, steps, seed, folder = err.splitlines()
     assert recipe == "recipe: got 'dcgna', want one of 'dcgan', 'cgan', 'sngan', 'vae'"
-    assert source == "data: got 'minst', want one of 'digits', 'mnist', 'fashion_mnist', 'cifar10'"
+    assert source == "--data: got 'minst', want one of 'digits', 'mnist', 'fashion-mnist', 'cifar10'"
     assert missing[0].startswith("fashion_mnist: ") and "train-images-idx3-ubyte.gz is not there" in missing[0]
     assert any(line.startswith("Without one: download train-images-idx3-ubyte.gz") for line in missing)
-    assert epochs == "epochs: got -1, want a whole number of at least 0"
-    assert limit == "limit: got 1, want a whole number of at least 2"
-    assert device.startswith("device: got 'banana', want 'auto' or a device of this machine")
+    assert epochs == "--epochs: got -1, want a whole number of at least 0"
+    assert limit == "--limit: got 1, want a whole number of at least 2"
+    assert device.startswith("--device: got 'banana', want 'auto' or a device of this machine")
+    assert batch_size == "--batch-size: got '1.5', want a whole number of at least 1"
+    assert steps == "--steps: got 'few', want a whole number of at least 1"
+    assert seed == "--seed: got 'letters', want a whole number of at least 0"
+    assert folder.startswith("--out: got data/MNIST/raw/") and folder.endswith("t10k-labels-idx1-ubyte is no folder")
 
 
 def test_an_exercise_that_is_not_written_is_named(start, root):

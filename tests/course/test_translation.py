@@ -84,15 +84,23 @@ def test_pictures_are_translated_by_a_run_and_by_a_downloaded_model(tmp_path, ca
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        ([*TINY, "--data", "zebras"], "data: got 'zebras'"),
+        ([*TINY, "--data", "zebras"], "--data: got 'zebras', want one of 'facades', 'cmp-facades', 'horse2zebra'"),
         ([*TINY, "--data", "horse2zebra"], "horse2zebra.zip is not there"),
         ([*TINY, "--generator", "mlp"], "generator: got 'mlp'"),
         ([*TINY, "--epochs", "0"], "epochs: got 0"),
         ([*TINY, "--identity", "-1"], "identity: got -1"),
         ([*TINY, "--limit", "1"], "limit: got 1"),
-        ([*TINY[:2], "300"], "size: got 300"),
+        ([*TINY[:2], "300"], "--size: got 300"),
+        ([*TINY[:2], "33"], "--size: got 33, want a multiple of 4 for the resnet"),
+        ([*TINY[:2], "40", "--generator", "unet"], "--size: got 40, want a multiple of 16 for the unet"),
+        ([*TINY[:2], "16", "--data", "horse2zebra"], "--size: got 16, want a whole number of at least 32"),
+        ([*TINY, "--generator", "unet", "--blocks", "1"], "--blocks: got 1, want a whole number of at least 2"),
+        ([*TINY, "--identity", "some"], "--identity: got 'some', want a finite number of at least 0"),
+        ([*TINY, "--out", "/dev/null/run"], "--out: got /dev/null/run, want a folder to write into, but /dev/null is no folder"),
         (["translate", "nowhere", "house.png"], "nowhere does not exist"),
-        (["translate", "nowhere", "house.png", "--to", "z"], "to: got 'z'"),
+        (["translate", "nowhere", "house.png", "--to", "z"], "--to: got 'z'"),
+        (["translate", "nowhere", "house.png", "--max-side", "0"], "--max-side: got 0"),
+        (["translate", "nowhere", "house.png", "--out", "/dev/null"], "--out: got /dev/null, want a folder to write into"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_message(arguments, named, capsys, monkeypatch, tmp_path):
@@ -143,7 +151,7 @@ def test_a_damaged_history_is_named(content, tmp_path, capsys):
     for name, text in (("history.json", content), ("run.safetensors", "")):
         (tmp_path / "run" / name).write_text(text)
     assert translation.main([*TINY, "--out", "run"]) == 2
-    assert capsys.readouterr().err.startswith("out: run/history.json is damaged")
+    assert capsys.readouterr().err.startswith("--out: run/history.json is damaged")
     assert translation.main(["translate", "run", "house.png"]) == 2
     assert capsys.readouterr().err.startswith("checkpoint: run/history.json is damaged")
 
@@ -171,7 +179,7 @@ def test_a_device_without_memory_is_told(capsys):
     def crowded():
         raise torch.OutOfMemoryError("tried to allocate 80 GiB")
 
-    assert _commands.guarded(crowded) == 2
+    assert _commands.guarded(crowded, translation._parser()) == 2
     assert "try smaller pictures or batches, or --device cpu (tried to allocate 80 GiB)" in capsys.readouterr().err
 
 
@@ -188,7 +196,7 @@ def test_no_picture_that_was_given_is_written_over(tmp_path, capsys):
     (tmp_path / "a").mkdir()
     assert translation.main(["translate", "run", "x.png", "a/../x-to-y.png"]) == 2
     assert capsys.readouterr().err.startswith(
-        "out: got ., want another folder: x-to-y.png, which was given, would be written over"
+        "--out: got ., want another folder: x-to-y.png, which was given, would be written over"
     )
 
 
@@ -244,9 +252,11 @@ def test_one_picture_takes_the_style_of_another(tmp_path, capsys):
         (["--steps", "0"], "steps: got 0"),
         (["--features", "vgg16"], "features: got 'vgg16'"),
         (["--features", "vgg19"], "the weights of VGG-19 are not there"),
-        (["--max-side", "8"], "max_side: got 8"),
-        (["--content-weight", "-1"], "content_weight: got -1"),
-        (["--content-weight", "inf"], "content_weight: got inf, want a finite number"),
+        (["--max-side", "8"], "--max-side: got 8"),
+        (["--content-weight", "little"], "--content-weight: got 'little', want a finite number of at least 0"),
+        (["--out", "/dev/null/new.png"], "--out: got /dev/null, want a folder to write into, but /dev/null is no folder"),
+        (["--content-weight", "-1"], "--content-weight: got -1"),
+        (["--content-weight", "inf"], "--content-weight: got inf, want a finite number"),
         (["--content-weight", "1e39"], "step 1 leads to numbers that are not finite (loss nan): try smaller weights"),
         (["--seed", str(10**20)], "seed: got 100000000000000000000, want"),
     ],
@@ -269,6 +279,21 @@ def test_a_picture_that_is_stopped_is_written_as_it_is(tmp_path, capsys, monkeyp
     assert stylizing.main([content, content, "--out", "new.png"]) == 130
     assert "stopped; new.png is the picture after 1 of 150 steps" in capsys.readouterr().err
     assert torch.equal(pictures.read("new.png"), pictures.read(content))
+    monkeypatch.setattr(style, "stylize", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+    assert stylizing.main([content, content, "--out", "other.png"]) == 130
+    assert capsys.readouterr().err == "stopped; nothing more was written\n"
+
+
+def test_translations_that_were_written_before_ctrl_c_are_counted(tmp_path, capsys, monkeypatch):
+    def stopped(image, network, path):
+        if path.name == "b.png":
+            raise KeyboardInterrupt
+        return image
+
+    assert translation.main([*TINY, "--epochs", "1", "--out", "run"]) == 0
+    monkeypatch.setattr(translation, "_translated", stopped)
+    assert translation.main(["translate", "run", *(photograph(tmp_path / f"{name}.png") for name in "abc")]) == 130
+    assert capsys.readouterr().err == f"stopped at {tmp_path / 'b.png'}: 1 of 3 pictures were written\n"
 
 
 def test_a_picture_too_small_or_missing_is_named(tmp_path, capsys):
