@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from ganlib import STOPPED, stop_importing
+from ganlib._files import replaced
 
 DEVICES = "what computes: cpu, cuda, mps, or auto, which takes a GPU where there is one (default: auto)"
 NO_MEMORY = "the memory of the device is full: try smaller pictures or batches, or --device cpu"
@@ -93,7 +94,6 @@ def check_folder(out: Path, settings: dict, defaults: dict | None = None) -> Non
 def begin_folder(out: Path, settings: dict) -> None:
     """Write the settings of a run before its first checkpoint, so that none is ever taken up under other settings."""
     if not (out / "history.json").is_file() and not (out / "run.safetensors").is_file():
-        out.mkdir(parents=True, exist_ok=True)
         write_json(out / "history.json", {"settings": settings, "seconds": 0.0, "history": {}})
 
 
@@ -110,9 +110,8 @@ def read_settings(file: Path, argument: str) -> dict:
 
 def write_json(path: Path, content: dict) -> None:
     """Write a file whole or not at all."""
-    scratch = path.with_name(f".{path.name}")
-    scratch.write_text(json.dumps(content, indent=1), encoding="utf-8")
-    scratch.replace(path)
+    with replaced(path) as scratch:
+        scratch.write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 
 def draw(images: Tensor, columns: int, path: Path) -> None:

@@ -26,6 +26,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ganlib._checks import check_choice, check_count, check_range, describe
+from ganlib._files import replaced
 
 DIGIT_SIZES = (8, 16, 32)
 NAMES = ("digits", "mnist", "fashion_mnist", "cifar10")
@@ -314,14 +315,8 @@ def _md5(contents: bytes) -> str:
 
 def _write(path: Path, contents: bytes) -> None:
     """Write a file whole or not at all; a folder that is read-only stays as it is, since the contents are in memory."""
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.{os.getpid()}.part")
-        try:
-            part.write_bytes(contents)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+    with suppress(OSError), replaced(path) as part:
+        part.write_bytes(contents)
 
 
 def _digest(contents: bytes, published: str) -> str:

@@ -1,7 +1,6 @@
 """Anyone's pictures as tensors, and back."""
 
 import io
-import os
 import sys
 import warnings
 from pathlib import Path
@@ -12,6 +11,7 @@ from PIL import Image, ImageOps
 from torch import Tensor
 
 from ganlib._checks import check_count, check_tensor
+from ganlib._files import replaced
 
 
 def read(path: str | Path, max_side: int = 1024, multiple: int = 1) -> Tensor:
@@ -72,13 +72,8 @@ def write(image: Tensor, path: str | Path) -> Path:
         raise ValueError(f"image: got shape {tuple(image.shape)}, want three channels (3, H, W)")
     check_ending(path)
     pixels = (image.detach().cpu().clamp(0, 1) * 255).round().to(torch.uint8).permute(1, 2, 0).numpy()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{os.getpid()}-{path.name}")
-    try:
+    with replaced(path) as scratch:
         Image.fromarray(pixels).save(scratch)
-        scratch.replace(path)
-    finally:
-        scratch.unlink(missing_ok=True)
     return path
 
 

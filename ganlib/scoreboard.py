@@ -17,6 +17,7 @@ from torch import Tensor
 
 from ganlib import data, features
 from ganlib._checks import check_count
+from ganlib._files import replaced
 
 N_IMAGES = 1000  # images of a model that count: every metric depends on their number
 N_NEIGHBORS = 400  # of them for precision and recall: as many as there are test images
@@ -105,13 +106,8 @@ def add(chapter: int, model: str, images: Tensor, reference: bool = False) -> Sc
     score = measure(chapter, model, images, reference)
     name = hashlib.sha256(score.model.encode()).hexdigest()[:12]
     path = folder() / f"{score.chapter:02}-{score.size:02}-{name}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with replaced(path) as scratch:  # another page may be reading
         scratch.write_text(json.dumps(asdict(score), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        scratch.replace(path)  # in one move: another page may be reading
-    finally:
-        scratch.unlink(missing_ok=True)
     return score
 
 

@@ -26,6 +26,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from ganlib._checks import check_count, check_seed, check_tensor, describe
+from ganlib._files import replaced
 
 Numbers = Mapping[str, Tensor | float]
 # (batch, generator), or (batch, labels, generator) where there are labels.
@@ -126,17 +127,10 @@ class Run:
         tensors, plain = _pack(self)
         text = json.dumps(plain)
         data = save(tensors, metadata={"run": text, "sha256": _digest(tensors, text)})
-        path = Path(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            with scratch.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            scratch.replace(path)
-        finally:
-            scratch.unlink(missing_ok=True)
+        with replaced(Path(path)) as scratch, scratch.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
 
     def load(self, path: str | Path) -> None:
         """Take up the run that :meth:`save` wrote: training goes on with the same numbers as if it had never stopped.

@@ -211,6 +211,7 @@ def test_a_page_depends_on_what_its_code_imports(builder: ModuleType) -> None:
     library |= {"ganlib/_checks.py"}
     assert depends_on("from ganlib.vae import (\n    elbo,\n)") == library | {"solutions/ganlib/vae.py"}
     pictures = {
+        "ganlib/_files.py",
         "ganlib/data.py",
         "ganlib/domains.py",
         "ganlib/facades.py",
@@ -219,7 +220,7 @@ def test_a_page_depends_on_what_its_code_imports(builder: ModuleType) -> None:
     assert depends_on("import ganlib.data as d, ganlib.notebook") == library | pictures | {"ganlib/notebook.py"}
     library |= {f"ganlib/{name}" for name in ("plots.py", "explorer.py", "explorer.js", "film.py", "film.js", "upsampling.py")}
     assert depends_on("def f():\n    from ganlib import plots") == library
-    library |= {"ganlib/features.py", "ganlib/training.py", "ganlib/data.py"}
+    library |= {"ganlib/features.py", "ganlib/training.py", "ganlib/data.py", "ganlib/_files.py"}
     assert library < depends_on("from ganlib import features")
     assert {"ganlib/weights/digits8.safetensors", "solutions/ganlib/vae.py", *library} < depends_on("%time f()")
 

@@ -276,7 +276,7 @@ def test_mnist_is_read_from_the_published_archives(mnist, offline):
     assert_is(mnist, dataset)
     assert dataset.name == mnist.name and dataset.image_shape == (1, 28, 28) and len(dataset.classes) == 10
     assert not offline
-    assert not list(mnist.folder.glob("*.part")) and not list(mnist.folder.glob("*.damaged"))
+    assert not list(mnist.folder.glob(".*")) and not list(mnist.folder.glob("*.damaged"))
 
 
 def test_mnist_is_read_from_extracted_files_alone(mnist, offline):
@@ -439,7 +439,7 @@ def test_files_that_cannot_be_written_are_no_obstacle(one_mnist, offline):
     (one_mnist.folder / "train-images-idx3-ubyte").mkdir()
     (one_mnist.folder / data.MANIFEST).mkdir()
     assert_is(one_mnist, one_mnist.load())
-    assert not list(one_mnist.folder.glob("*.part"))
+    assert not list(one_mnist.folder.glob(".*"))
 
 
 def test_missing_files_and_no_network_say_how_to_get_them(mnist, offline):
