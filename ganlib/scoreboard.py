@@ -6,12 +6,15 @@ checkout of the course, else ``~/.cache/ganlib/scoreboard``.
 
 import hashlib
 import json
+import math
 import os
 from dataclasses import asdict, dataclass
 from html import escape
 from pathlib import Path
 
+import numpy as np
 import torch
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
@@ -204,7 +207,6 @@ def figure(scores: list[Score] | None = None) -> Figure:
         style = {"marker": markers[score.size], "color": color, "linestyle": "none", "markersize": 7}
         style |= {"markerfacecolor": "none" if score.reference else color, "markeredgewidth": 1.5, "clip_on": False}
         plane.plot(score.recall, score.precision, **style, zorder=3)
-        plane.annotate(str(index + 1), (score.recall, score.precision), (5, 4), textcoords="offset points", fontsize=9.5)
         if not index or scores[index - 1].size != score.size:
             place += index > 0
             bars.text(0.0, place, f"{score.size} × {score.size} pixels", transform=bars.get_yaxis_transform(), va="center",
@@ -227,7 +229,29 @@ def figure(scores: list[Score] | None = None) -> Figure:
     bars.set_yticks(*zip(*ticks, strict=True))
     bars.tick_params(axis="y", length=0)
     bars.spines["left"].set_visible(False)
+    result.draw_without_rendering()  # now the places in the plane are known
+    _number(plane, [(score.recall, score.precision) for score in scores])
     return result
+
+
+def _number(plane: Axes, points: list[tuple[float, float]]) -> None:
+    """Number points: each number in the nearest place where no mark or number stands, with a line where that is further off."""
+    marks = plane.transData.transform(points) * 72 / plane.figure.dpi
+    corner = plane.transAxes.transform((0, 0)) * 72 / plane.figure.dpi
+    around = [turn * math.pi / 8 for turn in (2, 14, 6, 10, 0, 4, 8, 12, *range(1, 16, 2))]
+    offsets = [radius * np.array((math.cos(way), math.sin(way))) for radius in (11, 19, 27, 35) for way in around]
+    numbers = np.empty((0, 2))
+
+    def is_free(place: np.ndarray) -> bool:
+        apart = np.hypot(*(marks - place).T).min() > 10 and (np.abs(numbers - place) > (13, 10)).any(axis=1).all()
+        return bool(apart and (place > corner + 5).all())
+
+    for index, mark in enumerate(marks):
+        offset = next((each for each in offsets if is_free(mark + each)), offsets[0])
+        numbers = np.vstack([numbers, mark + offset])
+        line = {"arrowstyle": "-", "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3} if np.hypot(*offset) > 12 else None
+        plane.annotate(str(index + 1), points[index], offset, textcoords="offset points", fontsize=9.5, ha="center", va="center",
+                       arrowprops=line)  # fmt: skip
 
 
 def _worth_showing(scores: list[Score] | None) -> list[Score]:

@@ -1,5 +1,6 @@
 """The scoreboard: what it measures, how it keeps it, and what it shows."""
 
+import itertools
 import json
 import os
 import re
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from matplotlib.text import Text
 
 from ganlib import data, features, scoreboard
 
@@ -149,6 +151,17 @@ def test_a_figure_shows_every_score():
     figure.canvas.draw()
     with pytest.raises(ValueError, match="none"):
         scoreboard.figure([])
+
+
+def test_numbers_of_models_that_are_alike_can_be_read():
+    places = [(0.0, 0.0), (0.0, 0.0), (0.5, 0.5), (0.5, 0.5), (0.52, 0.49), (0.49, 0.52), (0.98, 0.01)]
+    models = enumerate(places)
+    figure = scoreboard.figure([replace(SCORE, model=str(k), recall=x, precision=y) for k, (x, y) in models])
+    figure.canvas.draw()
+    plane = figure.get_axes()[0]
+    boxes = [Text.get_window_extent(number) for number in plane.texts]  # without its line
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
+    assert all(plane.bbox.containsy(box.y0) and box.x0 >= plane.bbox.x0 for box in boxes)
 
 
 def test_the_folder_is_in_the_checkout_unless_the_environment_names_another(monkeypatch, root, board):
