@@ -194,6 +194,19 @@ def test_a_page_that_is_missing_fails_the_build(small_book: Callable[..., Any], 
     assert "book/absent" in done.stderr
 
 
+def test_pages_that_are_no_chapter_count_for_themselves(small_root: Path) -> None:
+    (small_root / "_toc.yml").write_text(
+        "format: jb-book\nroot: book/page\nchapters: [{file: book/other}, {file: book/00_orientation}]\n"
+    )
+    numbers = {"page": "Table 1 ", "other": "Table 1 ", "00_orientation": "Table 0.1 "}
+    for name in numbers:
+        (small_root / "book" / f"{name}.md").write_text("# A page\n\n```{list-table} A table.\n* - 1\n```\n")
+    done = run_build("--root", str(small_root), "--no-execute")
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name, number in numbers.items():
+        assert f">{number}<" in (small_root / f"_build/html/book/{name}.html").read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="session")
 def builder() -> ModuleType:
     spec = importlib.util.spec_from_file_location("book_build", ROOT / "book" / "build.py")
