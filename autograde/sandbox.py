@@ -108,7 +108,8 @@ def command(worker: list[str], staging: Path | None = None, visible: list[tuple[
     walls += ["--remount-ro", "/dev", "--remount-ro", "/tmp", "--remount-ro", "/", "--chdir", "/course"]
     for name, value in ENVIRONMENT.items():
         walls += ["--setenv", name, value]
-    return [*walls, sys.executable, *worker]
+    python = Path(sys.executable)  # itself a link, by whose folder it knows its packages; that folder may lie behind another one
+    return [*walls, str(python.parent.resolve() / python.name), *worker]
 
 
 def launch(worker: list[str], fds: tuple[int, ...] = ()) -> "Launched":
@@ -262,8 +263,10 @@ class SandboxedParent(WarmParent):
         return parent
 
     def _ask_for_session(self, options: dict, fds: list[int]) -> Child:
-        socket.send_fds(self.control, [json.dumps(options).encode()], fds)
-        answer, received, _, _ = socket.recv_fds(self.control, 4096, 1)
+        answer = b""
+        with suppress(ConnectionError):  # it has ended without reading the question
+            socket.send_fds(self.control, [json.dumps(options).encode()], fds)
+            answer, received, _, _ = socket.recv_fds(self.control, 4096, 1)
         if not answer:
             said = self.launched.error_text() if self.launched else ""
             raise ConnectionError(said or "the parent behind the walls is gone")

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from functools import partial
+from pathlib import Path
 
 import psutil
 import pytest
@@ -172,6 +173,20 @@ def test_a_missing_wall_is_named(monkeypatch):
     finally:
         leaky.close()
     assert walls == {"no network": False, "a clean environment": False, "no privileges": True}
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_an_environment_behind_a_link_is_found_and_what_is_missing_is_named(there, monkeypatch, tmp_path):
+    from autograde.doctor import examine
+
+    (tmp_path / "linked").symlink_to(sys.prefix if there else tmp_path)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "linked" / "bin" / Path(sys.executable).name))
+    parent = sandbox.SandboxedParent()
+    try:
+        (wall,) = examine(parent, ["no network"])
+    finally:
+        parent.close()
+    assert wall.holds == there and ("No such file or directory" in wall.seen) != there
 
 
 def test_a_session_keeps_to_the_cores_and_the_memory_that_it_was_given(parent):
