@@ -59,11 +59,13 @@ ORDINARY := || exit $$(($$? == 1 ? 0 : $$?))
 # Typed in lower case, they mean the same.
 EX ?= $(ex)
 CH ?= $(ch)
+COMMA := ,
+CHAPTERS = $(addprefix --chapter=,$(subst $(COMMA), ,$(CH)))
 check: setup
-	@$(PY) -m autograde check $(EX) $(if $(CH),--chapter $(CH)) $(ORDINARY)
+	@$(PY) -m autograde check $(EX) $(CHAPTERS) $(ORDINARY)
 
 notebooks: setup
-	@$(PY) -m autograde notebooks $(EX) $(if $(CH),--chapter $(CH)) $(ORDINARY)
+	@$(PY) -m autograde notebooks $(EX) $(CHAPTERS) $(ORDINARY)
 
 lab: setup
 	@$(PY) -m jupyterlab exercises

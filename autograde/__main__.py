@@ -52,7 +52,7 @@ def _is_told(error: Exception) -> bool:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m autograde", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", required=True)
 
     def command(run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
         made = commands.add_parser(run.__name__.strip("_"), help=help, description=help)
@@ -126,7 +126,8 @@ def _ids(given: list[str], chapters: list[int]) -> list[str]:
         if id.isdigit() and int(id) in numbers:
             raise Refused(f"{id} is a chapter: for all of it, make check CH={id}, or --chapter {id}")
         if id not in known:
-            raise Refused(f"exercise {id}: there is none of this number; there are {', '.join(known)}")
+            near = [each for each in known if each.split(".")[0] == id.split(".")[0]] or [known[0], "...", known[-1]]
+            raise Refused(f"exercise {id}: there is none of this number; there are {', '.join(near)}")
     for chapter in chapters:
         if chapter not in numbers:
             raise Refused(f"chapter {chapter}: there is none of this number; there are {', '.join(map(str, numbers))}")

@@ -185,7 +185,7 @@ def _seed_of(out: Path, given: int | None) -> int:
     except ValueError as error:
         raise ValueError(f"{file} holds no whole number: write the seed back into it, or name another folder") from error
     if None not in (begun, given) and begun != given:
-        raise ValueError(f"seed: got {given}, but {out} was begun with another one, which is in {file}: name another folder")
+        raise ValueError(f"--seed: got {given}, but {out} was begun with another one, which is in {file}: name another folder")
     seed = next(each for each in (given, begun, secrets.randbits(60)) if each is not None)
     reports.write(file, f"{seed}\n", mode=0o600)
     return seed
@@ -436,11 +436,11 @@ def _on_cluster(todo: dict[str, Submission], settings: tuple, scheduler: str) ->
         from distributed import as_completed as as_they_come
     except ModuleNotFoundError as error:
         words = f"{error.name} is not installed: .venv/bin/python -m pip install -c constraints.txt distributed"
-        raise ValueError(f"scheduler: {words}") from error
+        raise ValueError(f"--scheduler: {words}") from error
     try:
         client = Client(scheduler)
     except OSError as error:
-        raise ValueError(f"scheduler: nobody answers at {scheduler}; is dask scheduler running there?") from error
+        raise ValueError(f"--scheduler: nobody answers at {scheduler}; is dask scheduler running there?") from error
     with client:
         futures = {client.submit(grade_one, each, *settings, pure=False, retries=2): name for name, each in todo.items()}
         for future in as_they_come(futures):

@@ -54,8 +54,11 @@ def stop_importing(*_: object) -> None:
     os._exit(130)
 
 
-if sys.argv[:1] == ["-m"] and signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # one of the library's commands
-    signal.signal(signal.SIGINT, stop_importing)
+if sys.argv[:1] == ["-m"]:  # one of the library's commands
+    if PathFinder.find_spec("torch") is None:
+        sys.exit(f"{sys.executable} has no torch: use .venv/bin/python -m ganlib..., after make setup")
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, stop_importing)
 
 if os.environ.get("GANLIB"):
     lay_over(os.environ["GANLIB"])

@@ -289,13 +289,14 @@ class _Place:
 
     def _advice(self, path: Path, reason: str, urls: list[str]) -> str:
         sources = [url.removesuffix(path.name) for url in urls]
+        other = "facades" if self.name in DOMAINS else "digits"
         return (
             f"{self.name}: {path} is not there and was not fetched ({reason}).\n"
             f"With a network: call data.load({self.name!r}, download=True) once.\n"
             f"Without one: download {', '.join(self.published)} on another machine, from {' or '.join(sources)},\n"
             f"and put them, as they are, into {path.parent}.\n"
             "Another folder can be named by root=... or by the environment variable GANLIB_DATA.\n"
-            f"data.load({'facades' if self.name in DOMAINS else 'digits'!r}) works now: it needs no files."
+            f"data.load({other!r}) works now, and a command with --data {other}: it needs no files."
         )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
 from ganlib._checks import check_count, check_tensor
@@ -56,6 +56,8 @@ def decode(contents: bytes) -> Image.Image:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(contents)) as opened:
                 return _on_white(ImageOps.exif_transpose(opened))
+    except UnidentifiedImageError as error:
+        raise ValueError("no picture that can be read (its format is not known)") from error
     except Exception as error:  # Pillow's readers raise errors of any kind on broken files; each means the same here
         raise ValueError(f"no picture that can be read ({str(error) or type(error).__name__})") from error
 

@@ -185,7 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ganlib.cyclegan", description="Train a CycleGAN, or use one.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", required=True)
     words = "train a CycleGAN with the published settings; the same command goes on where it was stopped"
     train = commands.add_parser("train", help=words, description=words)
     train.set_defaults(run=_train, parser=train)
@@ -336,6 +336,8 @@ def load(checkpoint: Path) -> tuple[nn.Module, nn.Module, Settings]:
     Nothing else of a run is made: no discriminators, optimizers or pools.
     """
     path = checkpoint / "run.safetensors" if checkpoint.is_dir() else checkpoint
+    if checkpoint.is_dir() and not path.exists():
+        raise FileNotFoundError(f"checkpoint: got {checkpoint}, want the folder of a run: there is no {path.name} in it")
     history = path.with_name("history.json")
     if path.name == "run.safetensors" and history.is_file():
         found, fill = read_settings(history, "checkpoint"), load_modules

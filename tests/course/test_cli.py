@@ -46,8 +46,8 @@ def test_the_missing_half_is_named_then_mended(root, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("check", "2.99"), "exercise 2.99: there is none"),
-        (("check", "two"), "exercise two: there is none"),
+        (("check", "8.99"), "exercise 8.99: there is none of this number; there are 8.1, 8.2, 8.3, 8.4, 8.5, 8.6\n"),
+        (("check", "two"), "exercise two: there is none of this number; there are 0.1, ..., 10.8\n"),
         (("check", "99"), "exercise 99: there is none"),
         (("check", "2.1", "--seed", "3", "2.99"), "exercise 2.99: there is none"),
         (("grade", "tests", "--out", "README.md"), "--out: README.md is no folder and cannot be made one (File exists)"),

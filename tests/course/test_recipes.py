@@ -100,6 +100,15 @@ def test_ctrl_c_while_a_command_imports_is_answered_in_a_line(module, root, tmp_
     assert (stopped.returncode, stopped.stderr) == (130, "stopped; nothing more was written\n")
 
 
+def test_a_python_without_torch_is_named(root):
+    """As whoever forgets ``.venv/bin/`` has one."""
+    code = "import sys; sys.argv[0] = '-m'; sys.path[:] = [each for each in sys.path if 'packages' not in each]; import ganlib"
+    lacking = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
+    assert (lacking.returncode, lacking.stderr) == (
+        1, f"{sys.executable} has no torch: use .venv/bin/python -m ganlib..., after make setup\n",
+    )  # fmt: skip
+
+
 def test_every_recipe_trains_and_a_folder_of_other_settings_is_refused(start, tmp_path):
     small = "--data mnist --limit 10 --batch-size 5 --device cpu"
     lines = [f"cgan {small} --steps 3", f"vae {small} --epochs 1 --out vae", f"vae {small} --epochs 1 --seed 1 --out vae"]

@@ -133,6 +133,12 @@ def test_exercises_without_ex_are_told_before_all_are_checked(make):
     assert status == 2 and 'exercises are named by EX: make check EX="2.1 2.2"' in said and "checked" not in said
 
 
+@pytest.mark.parametrize("chapters", ["2 3", "2,3", "2, 3"])
+def test_several_chapters_are_checked(make, chapters):
+    status, said = make("check", f"CH={chapters}", "READY=", "PY=./python", script='echo "$*"')
+    assert (status, said) == (0, "-m autograde check --chapter=2 --chapter=3\n")
+
+
 def test_a_missing_torch_is_told_before_anything_is_installed(make, tmp_path):
     script = 'case "$2" in *_base_executable*) echo "$0";; *torch*) exit 1;; esac'
     status, said = make("setup", "EXISTING_TORCH=1", script=script)

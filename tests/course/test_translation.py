@@ -72,7 +72,7 @@ def test_pictures_are_translated_by_a_run_and_by_a_downloaded_model(tmp_path, ca
     assert translation.main(["translate", "run", house, "--out", "a"]) == 0
     assert translation.main(["translate", str(model), str(broken), house, "--out", "b", "--to", "x"]) == 2
     said = capsys.readouterr()
-    assert "broken.png: no picture that can be read" in said.err and "house-to-x.png" in said.out
+    assert "broken.png: no picture that can be read (its format is not known)" in said.err and "house-to-x.png" in said.out
     made = pictures.read(tmp_path / "a" / "house-to-y.png")
     assert made.shape == (1, 3, 36, 44), "sides are multiples of 4"
     with torch.no_grad():
@@ -98,6 +98,7 @@ def test_pictures_are_translated_by_a_run_and_by_a_downloaded_model(tmp_path, ca
         ([*TINY, "--identity", "some"], "--identity: got 'some', want a finite number of at least 0"),
         ([*TINY, "--out", "/dev/null/run"], "--out: got /dev/null/run, want a folder to write into, but /dev/null is no folder"),
         (["translate", "nowhere", "house.png"], "nowhere does not exist"),
+        (["translate", ".", "house.png"], "checkpoint: got ., want the folder of a run: there is no run.safetensors in it"),
         (["translate", "nowhere", "house.png", "--to", "z"], "--to: got 'z'"),
         (["translate", "nowhere", "house.png", "--max-side", "0"], "--max-side: got 0"),
         (["translate", "nowhere", "house.png", "--out", "/dev/null"], "--out: got /dev/null, want a folder to write into"),
