@@ -9,7 +9,7 @@ help:
 	@echo "make book       set up, execute and build the book; prints where to open it"
 	@echo "make test       set up, run every test"
 	@echo "make check      check your own answers (EX=2.2 one exercise, EX=\"2.1 2.2\" two, CH=2 a chapter)"
-	@echo "make notebooks  check the exercise notebooks (EX and CH as above); make lab opens them"
+	@echo "make notebooks  check the exercise notebooks (EX and CH as above); make lab opens them (ARGS=--help its options)"
 	@echo "make serve      the book on http://localhost:8000 (PORT=8001 another port)"
 	@echo "make release    write ganlib/, exercises/ and the class edition (BOOK=https://... the address of the book)"
 	@echo "make lint · make hints · make bench (BENCH=grading ARGS=--help another one) · make clean"
@@ -31,7 +31,7 @@ PORT := 8000
 serve: setup
 	@test -f _build/html/index.html || { echo "there is no book yet: make book" >&2; exit 1; }
 	@$(PY) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
-		{ echo "port $(PORT) is taken: make serve PORT=$$(($(PORT) + 1))" >&2; exit 1; }
+		{ echo "port $(PORT) is taken, or is none: name another from 1024 to 65535, such as make serve PORT=8123" >&2; exit 1; }
 	@echo "The book is on http://localhost:$(PORT) - Ctrl-C stops it."
 	@$(PY) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 

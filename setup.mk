@@ -68,4 +68,4 @@ notebooks: setup
 	@$(PY) -m autograde notebooks $(EX) $(CHAPTERS) $(ORDINARY)
 
 lab: setup
-	@$(PY) -m jupyterlab exercises
+	@$(PY) -m jupyterlab exercises $(ARGS)

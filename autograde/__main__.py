@@ -37,7 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
             traceback.print_exc()
         return 2
     except Exception as error:
-        if _is_told(error):
+        if isinstance(error, OSError) and error.filename:  # as of a folder that is write-protected
+            print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        elif _is_told(error):
             print(error, file=sys.stderr)
         else:
             traceback.print_exc()

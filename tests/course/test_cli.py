@@ -94,6 +94,15 @@ def test_the_doctor_names_each_wall_once_it_was_tried(monkeypatch, capsys):
     assert capsys.readouterr().out.endswith("all 2 walls hold: you can grade\n")
 
 
+def test_a_file_that_cannot_be_written_is_named(monkeypatch, capsys):
+    def _doctor(options):
+        raise PermissionError(13, "Permission denied", "graded/seed.txt")
+
+    monkeypatch.setattr("autograde.__main__._doctor", _doctor)
+    assert main(["doctor"]) == 2
+    assert capsys.readouterr().err == "graded/seed.txt: Permission denied\n"
+
+
 def test_notebooks_are_checked_by_exercise_and_chapter(root):
     """A chapter that nobody has begun takes one line."""
     result = autograde(root, "notebooks", "2.2", "--chapter", "3", GANLIB="solutions")

@@ -139,6 +139,23 @@ def test_several_chapters_are_checked(make, chapters):
     assert (status, said) == (0, "-m autograde check --chapter=2 --chapter=3\n")
 
 
+def test_jupyterlab_is_given_its_options(make):
+    assert make("lab", "ARGS=--no-browser", "READY=", "PY=./python", script='echo "$*"') == (
+        0, "-m jupyterlab exercises --no-browser\n",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("port", ["80x", "99999", ""])
+def test_a_port_that_is_none_is_told(root, tmp_path, port):
+    (tmp_path / "_build" / "html").mkdir(parents=True)
+    (tmp_path / "_build" / "html" / "index.html").touch()
+    for name in ("Makefile", "setup.mk", "pyproject.toml", "constraints.txt"):
+        shutil.copy(root / name, tmp_path)
+    command = ["make", "serve", f"PORT={port}", "READY=", f"PY={sys.executable}"]
+    served = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=20)
+    assert served.returncode == 2 and served.stderr.startswith(f"port {port} is taken, or is none: name another")
+
+
 def test_a_missing_torch_is_told_before_anything_is_installed(make, tmp_path):
     script = 'case "$2" in *_base_executable*) echo "$0";; *torch*) exit 1;; esac'
     status, said = make("setup", "EXISTING_TORCH=1", script=script)
