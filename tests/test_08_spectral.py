@@ -384,6 +384,12 @@ class TestLipschitzProduct:
         )
         self.expect_product(ask, [["conv", weight, stride, 1]], windows * flat, why)
 
+    def test_of_a_convolution_whose_axes_differ(self, ask, rng):
+        weight = rng.normal(3, 2, 5, 2)
+        flat = float(torch.linalg.matrix_norm(weight.double().flatten(1), 2))
+        why = "Kernel 5 x 2, stride 1 x 2: a pixel enters 5 times along the height and once along the width, so the root of 5."
+        self.expect_product(ask, [["conv", weight, [1, 2], 0]], 5**0.5 * flat, why)
+
     def test_of_a_layer_of_zeros(self, ask, rng):
         layers = [["linear", rng.normal(4, 3).double()], ["ReLU"], ["linear", zeros(2, 4).double()]]
         expect(tensor(self.product(ask, layers)), 0.0, "A weight of zeros: the network is constant, and stretches nothing.")

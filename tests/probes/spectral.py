@@ -76,12 +76,12 @@ def network(layers: list) -> nn.Sequential:
     return nn.Sequential(*made)
 
 
-def weighted(weight: Tensor, stride: int = 1, padding: int = 0) -> nn.Module:
+def weighted(weight: Tensor, stride: int | list[int] = 1, padding: int = 0) -> nn.Module:
     """A linear layer or a convolution with this weight."""
     if weight.ndim == 2:
         layer = nn.Linear(weight.shape[1], weight.shape[0], dtype=weight.dtype)
     else:
-        layer = nn.Conv2d(*weight.shape[1::-1], weight.shape[2], stride, padding, dtype=weight.dtype)
+        layer = nn.Conv2d(*weight.shape[1::-1], weight.shape[2:], stride, padding, dtype=weight.dtype)
     with torch.no_grad():
         layer.weight.copy_(weight)
     return layer

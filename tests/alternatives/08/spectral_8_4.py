@@ -29,7 +29,7 @@ def lipschitz_product(network):
                 return 0.0
             total += math.log(float(torch.linalg.norm(matrix, ord=2)))
             if matrix.ndim == 2 and hasattr(layer, "stride"):
-                total += math.log(math.ceil(layer.kernel_size[0] / layer.stride[0]))
+                total += sum(math.log(math.ceil(k / s)) for k, s in zip(layer.kernel_size, layer.stride)) / 2
         elif isinstance(layer, nn.LeakyReLU):
             total += math.log(max(abs(layer.negative_slope), 1.0))
         elif isinstance(layer, nn.Sigmoid):

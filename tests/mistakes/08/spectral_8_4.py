@@ -392,3 +392,23 @@ def lipschitz_product(network):
         else:
             product *= SLOPES[type(layer)]
     return product
+
+
+@mistake(
+    "square_kernels_alone",
+    "Of a convolution the first axis counts for both. Where they differ, each has its number, and the root of their product counts.",
+)
+def lipschitz_product(network):
+    product = 1.0
+    for layer in network:
+        if isinstance(layer, nn.Sequential):
+            product *= lipschitz_product(layer)
+        elif isinstance(layer, (nn.Linear, nn.Conv2d)):
+            product *= float(torch.linalg.matrix_norm(layer.weight.detach().flatten(1), 2))
+            if isinstance(layer, nn.Conv2d):
+                product *= -(-layer.kernel_size[0] // layer.stride[0])
+        elif isinstance(layer, nn.LeakyReLU):
+            product *= max(1.0, abs(layer.negative_slope))
+        else:
+            product *= next(slope for kind, slope in SLOPES.items() if isinstance(layer, kind))
+    return product
