@@ -354,7 +354,7 @@ class TestNetworks:
         why = "With large weights: images have values in [-1, 1], of both signs. The generator ends in a tanh."
         expect_that(images.abs().max() <= 1 and images.min() < -0.2 and images.max() > 0.2, why)
 
-    @pytest.mark.parametrize(("width", "depth"), [(3, 2), (5, 3), (2, 4), (1, 6)])
+    @pytest.mark.parametrize(("width", "depth"), [(3, 2), (5, 3), (2, 4), (1, 6), (260, 2)])
     def test_unet_halves_with_more_channels_each_time(self, ask, rng, width, depth):
         side, options = 2**depth, {"channels": 1, "width": width, "depth": depth}
         found = Recording(ask, UNET, options, rng.uniform(1, 1, side, side, low=-1), rng.seed(), False)
@@ -364,7 +364,7 @@ class TestNetworks:
         kernels = found.kernels()[:depth]
         expect_that(kernels == [(4, 2)] * depth, f"Way down: kernel 4 and stride 2.\ngot (kernel, stride) {kernels}")
 
-    @pytest.mark.parametrize(("width", "depth"), [(3, 2), (5, 3), (2, 4), (1, 6)])
+    @pytest.mark.parametrize(("width", "depth"), [(3, 2), (5, 3), (2, 4), (1, 6), (260, 2)])
     def test_unet_doubles_with_both_kinds_of_channels(self, ask, rng, width, depth):
         side, options = 2**depth, {"channels": 1, "width": width, "depth": depth}
         found = Recording(ask, UNET, options, rng.uniform(1, 1, side, side, low=-1), rng.seed(), False)
@@ -439,7 +439,7 @@ class TestNetworks:
         found = ask(probe.side_of_a_patch, options, rng.uniform(1, 1, least, least, low=-1), rng.seed())
         expect_that(found == [side, side], f"Rows and columns that one score sees:\ngot {found}, wanted {side} and {side}")
 
-    @pytest.mark.parametrize(("width", "halvings"), [(3, 1), (5, 2), (2, 3), (1, 5)])
+    @pytest.mark.parametrize(("width", "halvings"), [(3, 1), (5, 2), (2, 3), (1, 5), (260, 1)])
     def test_patch_doubles_its_channels(self, ask, rng, width, halvings):
         side, options = 4 * 2**halvings, {"channels": 1, "width": width, "halvings": halvings}
         found = Recording(ask, PATCH, options, rng.uniform(1, 1, side, side, low=-1), rng.seed(), False)

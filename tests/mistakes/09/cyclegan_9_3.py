@@ -640,3 +640,35 @@ class PatchDiscriminator(PatchDiscriminator):
                 outputs = 1 if k == len(self.layers) - 1 else min(layer.out_channels, 8 * width)
                 self.layers[k] = nn.Conv2d(inputs, outputs, 4, layer.stride, 1)
                 inputs = outputs
+
+
+@mistake(
+    "unet_at_most_512_channels",
+    "The channels are capped at 512, as in a published program. They double at each of the depth halvings, whatever the width.",
+)
+class UNetGenerator(UNetGenerator):
+    def __init__(self, channels=3, width=32, depth=4):
+        super().__init__(channels, width, depth)
+        widths = [min(width * 2**level, 512) for level in range(depth)]
+        inputs = channels
+        for down, outputs in zip(self.downs, widths):
+            down[0] = nn.Conv2d(inputs, outputs, 4, 2, 1)
+            inputs = outputs
+        for up, outputs in zip([*self.ups, self.last], [*reversed(widths[:-1]), channels]):
+            up[1] = nn.Conv2d(inputs, outputs, 3, padding=1)
+            inputs = 2 * outputs
+
+
+@mistake(
+    "patch_at_most_512_channels",
+    "The channels are capped at 512, as in a published program. They double in each layer but the last, whatever the width.",
+)
+class PatchDiscriminator(PatchDiscriminator):
+    def __init__(self, channels=3, width=32, halvings=3):
+        super().__init__(channels, width, halvings)
+        inputs = channels
+        for k, layer in enumerate(self.layers):
+            if isinstance(layer, nn.Conv2d):
+                outputs = 1 if k == len(self.layers) - 1 else min(layer.out_channels, 512)
+                self.layers[k] = nn.Conv2d(inputs, outputs, 4, layer.stride, 1)
+                inputs = outputs
