@@ -13,6 +13,7 @@ from autograde import ROOT, plain_text
 
 MAX_FILE = 5 * 2**20
 MAX_ENTRIES = 20_000
+MAX_LISTED = 10 * MAX_ENTRIES  # of a zip, hidden files too: a whole virtual environment may be in it
 MAX_DEPTH = 3
 MAX_REMARKS, MAX_REMARK = 20, 300
 
@@ -211,9 +212,24 @@ def _file_reader(path: Path) -> Callable[[int], bytes]:
     return read
 
 
+class _Listed(list):
+    def append(self, info: zipfile.ZipInfo) -> None:
+        if len(self) == MAX_LISTED:
+            raise ValueError(f"more than {MAX_LISTED} entries")
+        super().append(info)
+
+
+class _Archive(zipfile.ZipFile):
+    """A zip whose entries are counted while they are listed: what the archive says of their number may be a lie."""
+
+    def _RealGetContents(self) -> None:  # called as it is opened
+        self.filelist = _Listed()
+        super()._RealGetContents()
+
+
 def _of_zip(path: Path) -> Iterator[_Entry]:
     try:
-        archive = zipfile.ZipFile(path)
+        archive = _Archive(path)
         infos = archive.infolist()
     except Exception as error:
         raise UnreadableSubmission(f"{path.name} is neither a folder nor a zip that can be read ({error}).") from error

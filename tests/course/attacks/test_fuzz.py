@@ -139,3 +139,19 @@ def test_a_zip_that_lies_about_its_size_is_read_no_further(place):
     found = submission.read(place)
     assert len(found.modules.get("vae", b"")) <= submission.MAX_FILE
     assert found.modules == {} or len(found.modules["vae"]) == 1000
+
+
+def test_a_zip_of_too_many_entries_is_not_listed_to_its_end(place, monkeypatch):
+    monkeypatch.setattr(submission, "MAX_LISTED", 100)
+    for number in (100, 101):
+        with zipfile.ZipFile(place, "w") as archive:
+            for each in range(number - 1):
+                archive.writestr(f".venv/{each}", "")
+            archive.writestr("ganlib/vae.py", "x = 1")
+        if number == 100:
+            assert set(submission.read(place).modules) == {"vae"}
+    data = bytearray(place.read_bytes())
+    data[-14:-10] = bytes(4)  # whatever it says of their number
+    place.write_bytes(data)
+    with pytest.raises(submission.UnreadableSubmission, match="more than 100 entries"):
+        submission.read(place)
