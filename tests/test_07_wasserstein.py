@@ -781,9 +781,9 @@ class Game:
 
         self.generator, self.critic = weights(5, (2,)), weights(4, () if flat else (1,))
         self.generator[3] = rng.normal(2).double()
-        self.lr = 1e-4 if large else 0.2
+        self.lr = 1e-6 if large else 0.2
         if large:
-            self.critic[2] *= 1000
+            self.critic[2] *= 1e5
         if flat:
             self.critic[3] = self.critic[3][0]
         self.n, self.n_critic, self.clip, self.penalty, self.norm = n, n_critic, clip, penalty, norm
