@@ -102,13 +102,28 @@ def answers(name: str, data: bytes) -> tuple[dict[str, str], list[str]]:
 def judge(
     name: str, data: bytes, open_session: Callable[[], Session], asked: Collection[str] = ()
 ) -> tuple[list[NotebookResult], list[str]]:
-    """Run and compare the exercises of one notebook, all or those ``asked`` for; each in a session of its own."""
+    """Run and compare the exercises of one notebook, all or those ``asked`` for; each in a session of its own.
+
+    One that nobody has begun is known without a session.
+    """
     cells = manifest()[name]
     exercises = dict.fromkeys(cell.exercise for cell in cells if cell.is_check and (not asked or cell.exercise in asked))
     if not exercises:
         return [], []
     given, remarks = answers(name, data)
-    return [_judge_one(exercise, cells, given, open_session) for exercise in exercises], remarks
+    return [
+        _untouched(exercise, cells, given) or _judge_one(exercise, cells, given, open_session) for exercise in exercises
+    ], remarks
+
+
+def _untouched(exercise: str, cells: list[Cell], given: dict[str, str]) -> NotebookResult | None:
+    """What its check cell would say of an exercise whose answer cells are as they were handed out; None if one is not."""
+    own = [cell for cell in cells if cell.exercise == exercise]
+    if any(cell.is_answer and given.get(cell.id) != cell.source for cell in own):
+        return None
+    names = [name for cell in own if cell.is_check for name in re.findall(r"(\w+)=", cell.source) if name != "digits"]
+    verb = "is" if len(names) == 1 else "are"
+    return NotebookResult(exercise, "blank", f"{', '.join(names)} {verb} still to be computed in the answer cell above")
 
 
 def _judge_one(exercise: str, cells: list[Cell], given: dict[str, str], open_session: Callable[[], Session]) -> NotebookResult:

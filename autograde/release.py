@@ -69,7 +69,8 @@ def blank_cell(source: str) -> str:
 
 def _assigned(body: str) -> list[str]:
     """The variables that a piece of code assigns outside of functions and loops, in order, each once."""
-    targets = [target for node in ast.parse(body).body if isinstance(node, ast.Assign) for target in node.targets]
+    nodes = [part for node in ast.parse(body).body for part in (node.body if isinstance(node, ast.With) else [node])]
+    targets = [target for node in nodes if isinstance(node, ast.Assign) for target in node.targets]
     names = [node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)]
     return list(dict.fromkeys(names))
 
