@@ -100,7 +100,7 @@ def precision_recall(real: Tensor, fake: Tensor, k: int = 3) -> PrecisionRecall:
         k: which neighbor sets the radius.
 
     Returns:
-        ``PrecisionRecall(precision, recall)``, two floats from 0 to 1.
+        ``PrecisionRecall(precision, recall)``, two floats from 0 to 1. Distances may be computed in the dtype of the features.
 
     Raises:
         ValueError: if the shapes do not fit together, k is no positive whole number or a set has fewer than k + 1 points.

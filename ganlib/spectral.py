@@ -99,7 +99,8 @@ def lipschitz_product(network: nn.Sequential) -> float:
 
     - a linear layer: the spectral norm of its weight;
     - a convolution of kernel K and stride s: the spectral norm of its weight as a matrix (C_out, C_in K K), times
-      :math:`\lceil K / s \rceil`: so often at most, along each axis, does one pixel enter;
+      :math:`\lceil K / s \rceil`: so often at most, along each axis, does one pixel enter; where height and width of a kernel
+      or of its stride differ, there are two such numbers, and the root of their product counts;
     - leaky ReLU of slope a: the larger of 1 and :math:`|a|`; the others: their largest slope, :data:`SLOPES`;
     - a sequence within the sequence: its own product.
 
@@ -194,7 +195,7 @@ def apply_spectral_norm(discriminator: nn.Module) -> nn.Module:
 
     Each ``nn.Conv2d`` and ``nn.Linear``, however deep inside, gets the parametrization :class:`SpectralNorm` on its weight
     (``torch.nn.utils.parametrize.register_parametrization``); each ``nn.BatchNorm2d`` or ``nn.BatchNorm1d`` becomes an
-    ``nn.Identity``: it would scale the logits up again. Biases stay as they are.
+    ``nn.Identity`` at every place where it stands: it would scale the logits up again. Biases stay as they are.
 
     Args:
         discriminator: changed in place.

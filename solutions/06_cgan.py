@@ -112,18 +112,18 @@ z, labels = torch.randn(8, 16, generator=torch.Generator().manual_seed(0)), torc
 x = 2 * digits.train_images[:8] - 1
 # BEGIN SOLUTION
 with torch.no_grad():
-    images = generator(z, labels)
-    shapes = (tuple(images.shape), tuple(discriminator(images, labels).shape))
-    changed = labels.clone()
-    changed[5] = 1
+    made = generator(z, labels)
+    shapes = (tuple(made.shape), tuple(discriminator(made, labels).shape))
+    relabeled = labels.clone()
+    relabeled[5] = 1
     others = torch.arange(8) != 5
-    own_label = (generator(z, changed) - images)[others].abs().max()
-    three, eight = torch.full((8,), 3), torch.full((8,), 8)
+    own_label = (generator(z, relabeled) - made)[others].abs().max()
+    threes, eights = torch.full((8,), 3), torch.full((8,), 8)
     nothing = torch.zeros(8, 16)
-    at_zero = not torch.equal(generator(nothing, three), generator(nothing, eight))
+    at_zero = not torch.equal(generator(nothing, threes), generator(nothing, eights))
     table = nn.Embedding(10, 16)
-    multiplied = (cgan.condition_multiply(nothing, three, table) - cgan.condition_multiply(nothing, eight, table)).abs().max()
-    gain = discriminator(x, three) - discriminator(x, eight)
+    multiplied = (cgan.condition_multiply(nothing, threes, table) - cgan.condition_multiply(nothing, eights, table)).abs().max()
+    gain = discriminator(x, threes) - discriminator(x, eights)
     joint = (gain.std() > 1e-3 * gain.abs().mean()).item()
 # END SOLUTION
 
