@@ -239,10 +239,12 @@ def _lay_over_ganlib(choice: str) -> None:
 
 def _answer(question: dict, tensors: dict) -> tuple[dict, dict]:
     try:
-        with nullcontext() if "cell" in question else switches_as_they_were():
-            function = _find(question)  # imports the module, if it is the first question
+        watched = nullcontext if "cell" in question else switches_as_they_were
+        with watched("the import of your modules"):  # at the first question
+            function = _find(question)
             if "cell" not in question:
                 torch.set_default_dtype(torch.float32)  # a module may have changed it for itself and all others
+        with watched("the call"):
             args, kwargs = wire.unpack(question["args"], tensors), wire.unpack(question["kwargs"], tensors)
             seed = torch.initial_seed()
             result = function(*args, **kwargs)
@@ -264,16 +266,17 @@ SWITCHES = {
         torch.are_deterministic_algorithms_enabled,
         torch.use_deterministic_algorithms,
     ),
+    "torch.is_autocast_enabled('cpu')": (partial(torch.is_autocast_enabled, "cpu"), partial(torch.set_autocast_enabled, "cpu")),
 }
 
 
 class SwitchLeft(Exception):
-    """A call changed a switch that holds for all code of the process."""
+    """A call or an import changed a switch that holds for all code of the process."""
 
 
 @contextmanager
-def switches_as_they_were() -> Iterator[None]:
-    """Put back what a call has left of torch's global switches, which changes whatever runs later.
+def switches_as_they_were(changer: str) -> Iterator[None]:
+    """Put back what the ``changer``, a call or an import, has left of torch's global switches, which changes whatever runs later.
 
     Raises:
         SwitchLeft: if it has left one otherwise than it was, unless it raised something itself.
@@ -288,7 +291,7 @@ def switches_as_they_were() -> Iterator[None]:
                 left[name] = read()
                 write(before[name])
     for name, value in left.items():
-        words = f"after the call {name} is {value}, and before it was {before[name]}."
+        words = f"after {changer} {name} is {value}, and before it was {before[name]}."
         raise SwitchLeft(f"{words} This holds for all code that runs later, not for yours alone.")
 
 

@@ -20,11 +20,13 @@ def kl_divergence(mu, logvar):
 def reconstruction_loss(x, y):
     torch.set_default_dtype(torch.float64)
     torch.set_default_device("meta")
+    torch.set_autocast_enabled("cpu", True)
     return 1
 
 def elbo():
     with torch.no_grad():
-        return [torch.is_grad_enabled(), str(torch.get_default_dtype()), str(torch.zeros(1).device)]
+        switches = torch.is_grad_enabled(), torch.is_autocast_enabled("cpu")
+        return [*switches, str(torch.get_default_dtype()), str(torch.zeros(1).device)]
 
 def reparameterize():
     torch.use_deterministic_algorithms(True)
@@ -58,14 +60,14 @@ def test_a_switch_left_otherwise_costs_the_answer_and_not_the_next_one(session):
         ask(session, "reconstruction_loss", 0, 0)
     with pytest.raises(AskFailed, match="sets the seed of torch's global generator"):
         ask(session, "table")
-    assert ask(session, "elbo") == [False, "torch.float32", "cpu"]
+    assert ask(session, "elbo") == [False, False, "torch.float32", "cpu"]
     assert ask(session, "settings") == [True, False]
 
 
 def test_a_switch_at_the_top_of_a_module_costs_the_first_answer_alone():
     session = Session(modules={"vae": b"import torch\ntorch.set_grad_enabled(False)\n\ndef elbo():\n    return 1\n"})
     try:
-        with pytest.raises(AskFailed, match=r"is_grad_enabled\(\) is False"):
+        with pytest.raises(AskFailed, match=r"after the import of your modules torch.is_grad_enabled\(\) is False"):
             ask(session, "elbo")
         assert ask(session, "elbo") == 1
     finally:
