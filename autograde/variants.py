@@ -20,6 +20,10 @@ VARYING = {
         *("1.1/mean_not_returned", "1.1/smallest_directions", "1.1/transposed", "1.1/scaled_twice", "1.1/two_values"),
     ),
     "test_01_autoencoders.py::TestLinearAutoencoder::test_on_real_digits": ("1.1/smallest_directions",),
+    "test_05_dcgan.py::TestSlerp::test_of_equal_vectors_is_the_vector": ("5.6/not_clamped",),
+    "test_05_dcgan.py::TestSlerp::test_of_small_angles[1e-06]": ("5.6/not_clamped",),
+    "test_05_dcgan.py::TestSlerp::test_of_small_angles[0.0001]": ("5.6/not_clamped",),
+    "test_05_dcgan.py::TestSlerp::test_of_a_batch": ("5.6/not_clamped",),
     "test_07_wasserstein.py::TestTransport::test_of_masses_that_differ_by_rounding": (
         *("7.3/minus_prices_of_the_plan", "7.3/prices_of_the_plan"),
     ),

@@ -878,6 +878,11 @@ class TestSlerp:
             ask("dcgan.slerp", z0, z1, 0.25), 1.25 * z0, "One direction, norms 3 and 6: a straight line from one to the other."
         )
 
+    def test_of_many_equal_vectors(self, ask, rng):
+        found = ask(probe.astray_between_equals, rng.normal(200, 5), 0.3)
+        why = "200 vectors, each to itself: rounding makes some cosines larger than 1. How far the points are astray at most:"
+        expect(found, 0.0, why, atol=1e-5)
+
     @pytest.mark.parametrize("angle", [1e-6, 1e-4, 1e-3, 3e-3, 1e-2, 5e-2])
     def test_of_small_angles(self, ask, rng, angle):
         z0, other = directions(rng, 6), directions(rng, 6)

@@ -21,6 +21,11 @@ def transposed_operations(x: Tensor, weight: Tensor, stride: int, padding: int) 
     return recorder.names()
 
 
+def astray_between_equals(z: Tensor, t: float) -> Tensor:
+    """How far the points that ``slerp`` puts between each vector and itself are from it at most; NaN if one is."""
+    return (dcgan.slerp(z, z, t) - z).abs().max()
+
+
 def build(network: str, options: dict, seed: int, factor: float = 1.0) -> nn.Module:
     """The same network for the same seed, in training mode; each layer's weights ``factor`` times as large as usual.
 

@@ -187,3 +187,15 @@ def slerp(z0, z1, t):
     if start.shape[:-1] == z0.shape[:-1]:
         return z0.mul_(start).add_(torch.where(small, t, torch.sin(t * omega) / sine) * z1)
     return start * z0 + torch.where(small, t, torch.sin(t * omega) / sine) * z1
+
+
+@mistake(
+    "not_clamped",
+    "Of vectors of one direction rounding makes the cosine a little larger than 1, and arccos of that is NaN: clamp it to [-1, 1].",
+)
+def slerp(z0, z1, t):
+    omega = torch.arccos(F.cosine_similarity(z0, z1, dim=-1).unsqueeze(-1))
+    small = torch.sin(omega) < 1e-3
+    sine = torch.where(small, 1.0, torch.sin(omega))
+    start = torch.where(small, 1 - t, torch.sin((1 - t) * omega) / sine)
+    return start * z0 + torch.where(small, t, torch.sin(t * omega) / sine) * z1
