@@ -578,11 +578,6 @@ class TestApplySpectralNorm:
         why = "Another discriminator that loads its state_dict gives the same logits: u belongs to the state."
         expect(found["loaded"], kept, why, name="the logits of the other")
 
-    def test_batch_normalization_leaves_every_place(self, ask):
-        left = ask(probe.norms_of_repeated)
-        why = "One batch normalization stands at three places of a sequence, 1, 3 and 4.0."
-        expect_that(left == [], f"{why} It is still at {left}.")
-
     @pytest.mark.training
     def test_sngan_reaches_the_target(self, ask):
         from ganlib import data, features

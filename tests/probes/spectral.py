@@ -237,14 +237,6 @@ def other_layers(seed: int) -> dict:
     return found
 
 
-def norms_of_repeated() -> list[str]:
-    """The places at which ``apply_spectral_norm`` leaves a batch normalization that stands at three."""
-    norm = nn.BatchNorm2d(4)
-    made = nn.Sequential(nn.Conv2d(2, 4, 3), norm, nn.ReLU(), norm, nn.Sequential(norm))
-    spectral.apply_spectral_norm(made)
-    return [name for name, module in made.named_modules(remove_duplicate=False) if isinstance(module, nn.BatchNorm2d)]
-
-
 def mode_after(seed: int, training: bool) -> bool:
     """The mode in which ``apply_spectral_norm`` leaves a discriminator, True for training."""
     made = plain_judge(seed).train(training)

@@ -380,17 +380,3 @@ def apply_spectral_norm(discriminator):
     for module in [each for each in discriminator.modules() if isinstance(each, (nn.Conv2d, nn.Linear))]:
         parametrize.register_parametrization(module, "weight", SpectralNorm(module.weight))
     return discriminator
-
-
-@mistake(
-    "batch_norm_of_one_place",
-    "named_children() and named_modules() name a module that stands at two places only once: the second place keeps it.",
-)
-def apply_spectral_norm(discriminator):
-    for module in list(discriminator.modules()):
-        for name, child in module.named_children():
-            if isinstance(child, (nn.BatchNorm1d, nn.BatchNorm2d)):
-                setattr(module, name, nn.Identity())
-    for module in [each for each in discriminator.modules() if isinstance(each, (nn.Conv2d, nn.Linear))]:
-        parametrize.register_parametrization(module, "weight", SpectralNorm(module.weight))
-    return discriminator
