@@ -210,13 +210,14 @@ def stylize(
         style: shape (1, 3, H', W'), in [0, 1]; None leaves the style out.
         extract: pictures to features, one tensor a layer.
         n_steps: iterations of L-BFGS, as ``torch.optim.LBFGS`` makes them with rate 1, no line search and a memory of 10 steps or
-            more, one a call of ``step``. Pixels may leave [0, 1] on the way.
+            more, one a call of ``step`` (``max_iter=1``). Pixels may leave [0, 1] on the way.
         content_weight: see :func:`perceptual_loss`.
         style_weight: see there.
         tv_weight: of the flicker.
         content_layer: see there.
         start: the picture to start from, shape (1, 3, H, W); None is the content. It is not changed.
-        after_step: called after each iteration with its number (from 1), the picture as it is, in [0, 1], and the loss before it.
+        after_step: called after each iteration with its number (from 1), the picture as it is, in [0, 1], and the loss before it,
+            without that factor.
 
     Returns:
         Shape (1, 3, H, W), in [0, 1], detached.
@@ -354,7 +355,8 @@ def _check_features(**features: Tensor) -> None:
 def _check_layers(features: Sequence[Tensor], targets: Sequence[Tensor], weights: Sequence[float]) -> None:
     for name, value in {"features": features, "targets": targets, "weights": weights}.items():
         if not isinstance(value, (list, tuple)) or not value:
-            raise ValueError(f"{name}: got {describe(value)}, want a list, one entry a layer")
+            given = describe(value) if value else "nothing"
+            raise ValueError(f"{name}: got {given}, want a list, one entry a layer")
         if len(value) != len(features):
             raise ValueError(f"{name}: got {len(value)} entries, want {len(features)}, one for each layer of the features")
     for k, (feature, target, weight) in enumerate(zip(features, targets, weights, strict=True)):

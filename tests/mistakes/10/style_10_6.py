@@ -44,7 +44,7 @@ def perceptual_loss(features, content, targets, weights, content_weight=1.0, sty
 
 @mistake(
     "content_divided_by_the_norm",
-    "The content loss is divided by the norm of the content (a root, or a sum in place of a mean).",
+    "The content loss is divided by the norm of the content. Wanted is the mean of its squares.",
 )
 def perceptual_loss(features, content, targets, weights, content_weight=1.0, style_weight=1.0, content_layer=0):
     loss = features[0].new_zeros(())
@@ -1923,7 +1923,7 @@ def stylize(
         wanted = None if content is None else extract(content)[content_layer]
     targets, weights = ([], []) if style is None else style_targets(style, extract)
     image = start.detach().clone().requires_grad_()
-    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20, max_eval=20, line_search_fn="strong_wolfe")
+    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20, line_search_fn="strong_wolfe")
 
     def closure():
         optimizer.zero_grad()
@@ -1934,6 +1934,442 @@ def stylize(
 
     for done in range(n_steps):
         loss = optimizer.step(closure)
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "content_divided_by_the_sum", "The content loss is divided by the sum of the squares of the content. Wanted is their mean."
+)
+def perceptual_loss(features, content, targets, weights, content_weight=1.0, style_weight=1.0, content_layer=0):
+    _check_objective(features, content, targets, content_weight, style_weight, content_layer)
+    loss = features[0].new_zeros(())
+    if content is not None:
+        loss = loss + content_weight * content_loss(features[content_layer], content) / content.square().sum()
+    if targets:
+        loss = loss + style_weight * style_loss(features, targets, weights)
+    return loss
+
+
+@mistake("asked_for_no_targets", "Without a style targets is an empty list, not None: ask `if targets`.")
+def perceptual_loss(features, content, targets, weights, content_weight=1.0, style_weight=1.0, content_layer=0):
+    _check_objective(features, content, targets, content_weight, style_weight, content_layer)
+    loss = features[0].new_zeros(())
+    if content is not None:
+        loss = loss + content_weight * content_loss(features[content_layer], content) / content.square().mean()
+    if targets is not None:
+        loss = loss + style_weight * style_loss(features, targets, weights)
+    return loss
+
+
+@mistake("truth_of_the_content", "A tensor of many numbers is neither true nor false: ask `content is not None`.")
+def perceptual_loss(features, content, targets, weights, content_weight=1.0, style_weight=1.0, content_layer=0):
+    _check_objective(features, content, targets, content_weight, style_weight, content_layer)
+    loss = features[0].new_zeros(())
+    if content:
+        loss = loss + content_weight * content_loss(features[content_layer], content) / content.square().mean()
+    if targets:
+        loss = loss + style_weight * style_loss(features, targets, weights)
+    return loss
+
+
+@mistake(
+    "features_of_all_layers", "extract returns one tensor a layer. The content is that of one: extract(content)[content_layer]."
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = _check_stylize(content, style, n_steps, start, tv_weight)
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(image)
+        (image.numel() * loss).backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure).detach()
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "told_with_the_factor",
+    "The loss that after_step is told is multiplied by the number of values. That factor is for the slopes alone: (image.numel() * loss).backward(), and the closure returns loss.",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = _check_stylize(content, style, n_steps, start, tv_weight)
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(image)
+        loss = image.numel() * loss
+        loss.backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure).detach()
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "told_without_the_flicker",
+    "The loss that after_step is told lacks the flicker: tv_weight times the total variation belongs to it.",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = _check_stylize(content, style, n_steps, start, tv_weight)
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
+        (image.numel() * (loss + tv_weight * total_variation(image))).backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure).detach()
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "flicker_without_the_factor", "The slopes of the flicker are not multiplied by the number of values. All of the loss is."
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = _check_stylize(content, style, n_steps, start, tv_weight)
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
+        flicker = tv_weight * total_variation(image)
+        (image.numel() * loss + flicker).backward()
+        return loss + flicker
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure).detach()
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake("slopes_add_up", "optimizer.zero_grad() is missing in the closure: the slopes of earlier iterations add up.")
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = _check_stylize(content, style, n_steps, start, tv_weight)
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20)
+
+    def closure():
+        loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(image)
+        (image.numel() * loss).backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure).detach()
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "twenty_iterations_and_no_factor",
+    "LBFGS makes up to 20 iterations in each step unless it is told max_iter=1, and the slopes lack their factor, image.numel().",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = _check_stylize(content, style, n_steps, start, tv_weight)
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image])
+
+    def closure():
+        optimizer.zero_grad()
+        loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(image)
+        loss.backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure).detach()
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "twenty_iterations_and_the_factor_told",
+    "LBFGS makes up to 20 iterations in each step unless it is told max_iter=1, and the loss that after_step is told has the factor of the slopes, image.numel().",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = _check_stylize(content, style, n_steps, start, tv_weight)
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image])
+
+    def closure():
+        optimizer.zero_grad()
+        loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(image)
+        loss = image.numel() * loss
+        loss.backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure).detach()
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "n_steps_in_each_call",
+    "Each of n_steps calls of step makes n_steps iterations (max_iter=n_steps). Wanted is one a call, max_iter=1.",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = _check_stylize(content, style, n_steps, start, tv_weight)
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=n_steps)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(image)
+        (image.numel() * loss).backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure).detach()
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "all_in_one_call",
+    "All iterations are made in one call of step (max_iter=n_steps), and after_step is told once. Make one a call, max_iter=1.",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = _check_stylize(content, style, n_steps, start, tv_weight)
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=n_steps)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(image)
+        (image.numel() * loss).backward()
+        return loss
+
+    loss = optimizer.step(closure).detach()
+    if after_step is not None:
+        after_step(n_steps, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "line_search_of_twenty_iterations",
+    "LBFGS makes up to 20 iterations in each step, each with a line search. Wanted: max_iter=1 and no line_search_fn.",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = _check_stylize(content, style, n_steps, start, tv_weight)
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], line_search_fn="strong_wolfe")
+
+    def closure():
+        optimizer.zero_grad()
+        loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(image)
+        (image.numel() * loss).backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure).detach()
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
+
+
+@mistake(
+    "clamped_for_the_network",
+    "The network is shown clamped pixels: no slope reaches one that lies beyond 0 and 1. Clamp only what after_step gets and what is returned.",
+)
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = _check_stylize(content, style, n_steps, start, tv_weight)
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=20)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = perceptual_loss(extract(image.clamp(0, 1)), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(image)
+        (image.numel() * loss).backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure).detach()
         if after_step is not None:
             after_step(done + 1, image.detach().clamp(0, 1), float(loss))
     return image.detach().clamp(0, 1)
