@@ -169,7 +169,7 @@ class TestReceptiveField:
         layers = [[4, 2]] * halvings + [[4, 1]] * 2
         if halvings == 1:
             layers = [[4, 2], [4, 1], [4, 1]]
-        why = f"{halvings} layers of kernel 4 and stride 2, two of stride 1: patches of {side} x {side} pixels."
+        why = f"Layers (kernel, stride) {layers}: patches of {side} x {side} pixels."
         expect_whole_number(ask("cyclegan.receptive_field", layers), side, why)
 
     def test_of_five_halvings(self, ask):
@@ -995,7 +995,7 @@ class TestCycleGan:
                     name=f"the weights of {name}",
                 )
 
-    def test_step_moves_the_generators_first(self, ask, rng):
+    def test_step_moves_both_generators(self, ask, rng):
         why = "Both generators are one step down their total loss, as judged by the discriminators from before the step."
         self.expect_numbers(ask, Game(rng, lambda_cycle=2.0, lambda_identity=0.5), ("to_y", "to_x"), why)
 

@@ -39,16 +39,17 @@ def receptive_field(layers):
 
 @mistake("strides_added", "The strides are added up. Two layers of stride 2 make steps of 2 x 2 = 4 pixels, and three of 8.")
 def receptive_field(layers):
-    side, step = 1, 0
+    side, step = 1, 1
     for kernel, stride in layers:
-        side += (kernel - 1) * max(step, 1)
+        side += (kernel - 1) * step
         step += stride
     return side
 
 
 @mistake(
     "backward_rule_forward",
-    "(side - 1) stride + kernel is the rule from the last layer back to the image, but the layers are taken from the first on.",
+    "The layers are taken in the wrong order. From the image on each adds (kernel - 1) steps; (side - 1) stride + kernel is the rule "
+    "from the last layer back.",
 )
 def receptive_field(layers):
     side = 1
@@ -182,5 +183,61 @@ def receptive_field(layers):
     side, step = 1, 1
     for kernel, stride in layers[:8]:
         side += (kernel - 1) * step
+        step *= stride
+    return side
+
+
+@mistake(
+    "kernels_from_0",
+    "It starts at 0, and each layer adds kernel steps. Start with the pixel itself, 1, and add (kernel - 1) steps.",
+)
+def receptive_field(layers):
+    _check_layers(layers)
+    side, step = 0, 1
+    for kernel, stride in layers:
+        side += kernel * step
+        step *= stride
+    return side
+
+
+@mistake(
+    "backward_rule_without_minus_1",
+    "From the last layer back it is (side - 1) stride + kernel: between side outputs there are side - 1 steps.",
+)
+def receptive_field(layers):
+    _check_layers(layers)
+    side = 1
+    for kernel, stride in reversed(layers):
+        side = side * stride + kernel
+    return side
+
+
+@mistake("stride_and_kernel", "The pair is read as (stride, kernel). It is (kernel, stride).")
+def receptive_field(layers):
+    _check_layers(layers)
+    side, step = 1, 1
+    for stride, kernel in layers:
+        side += (kernel - 1) * step
+        step *= stride
+    return side
+
+
+@mistake("first_layer_alone", "The return stands in the loop: it ends with the first layer, and without layers it is None.")
+def receptive_field(layers):
+    _check_layers(layers)
+    side, step = 1, 1
+    for kernel, stride in layers:
+        side += (kernel - 1) * step
+        step *= stride
+        return side
+    return None
+
+
+@mistake("overlap", "kernel - stride is what two neighboring windows share. A layer adds kernel - 1 steps.")
+def receptive_field(layers):
+    _check_layers(layers)
+    side, step = 1, 1
+    for kernel, stride in layers:
+        side += (kernel - stride) * step
         step *= stride
     return side

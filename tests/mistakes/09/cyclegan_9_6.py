@@ -595,3 +595,135 @@ class ImagePool(ImagePool):
                 image, self.images[place] = self.images[place], image.clone()
             returned.append(image)
         return torch.stack(returned)
+
+
+@mistake("place_of_the_batch", "The place is drawn from the batch, len(images). It is one of the pool, self.size.")
+class ImagePool(ImagePool):
+    def query(self, images, generator=None):
+        returned = []
+        for image in images.detach():
+            if len(self.images) < self.size:
+                self.images.append(image.clone())
+            elif self.size and torch.rand((), generator=generator) < 0.5:
+                place = int(torch.randint(len(images), (), generator=generator))
+                image, self.images[place] = self.images[place], image.clone()
+            returned.append(image)
+        return torch.stack(returned)
+
+
+@mistake(
+    "place_by_python",
+    "The place is drawn by Python's random module. Chance comes from the generator that is given, or from torch's.",
+)
+class ImagePool(ImagePool):
+    def query(self, images, generator=None):
+        import random
+
+        returned = []
+        for image in images.detach():
+            if len(self.images) < self.size:
+                self.images.append(image.clone())
+            elif self.size and torch.rand((), generator=generator) < 0.5:
+                place = random.randrange(self.size)
+                image, self.images[place] = self.images[place], image.clone()
+            returned.append(image)
+        return torch.stack(returned)
+
+
+@mistake(
+    "no_copies_of_the_exchanged",
+    "An image that takes the place of an old one is kept without a copy: it changes when the batch does. clone().",
+)
+class ImagePool(ImagePool):
+    def query(self, images, generator=None):
+        returned = []
+        for image in images.detach():
+            if len(self.images) < self.size:
+                self.images.append(image.clone())
+            elif self.size and torch.rand((), generator=generator) < 0.5:
+                place = int(torch.randint(self.size, (), generator=generator))
+                image, self.images[place] = self.images[place], image
+            returned.append(image)
+        return torch.stack(returned)
+
+
+@mistake(
+    "first_images_not_returned", "An image that fills the pool is kept, but not returned. As many images come back as come in."
+)
+class ImagePool(ImagePool):
+    def query(self, images, generator=None):
+        returned = []
+        for image in images.detach():
+            if len(self.images) < self.size:
+                self.images.append(image.clone())
+                continue
+            if self.size and torch.rand((), generator=generator) < 0.5:
+                place = int(torch.randint(self.size, (), generator=generator))
+                image, self.images[place] = self.images[place], image.clone()
+            returned.append(image)
+        return torch.stack(returned) if returned else images[:0]
+
+
+@mistake(
+    "joined_along_the_channels",
+    "torch.cat joins images (C, H, W) along their channels. torch.stack puts them along a new first axis.",
+)
+class ImagePool(ImagePool):
+    def query(self, images, generator=None):
+        returned = []
+        for image in images.detach():
+            if len(self.images) < self.size:
+                self.images.append(image.clone())
+            elif self.size and torch.rand((), generator=generator) < 0.5:
+                place = int(torch.randint(self.size, (), generator=generator))
+                image, self.images[place] = self.images[place], image.clone()
+            returned.append(image)
+        return torch.cat(returned)
+
+
+@mistake("kept_with_a_batch_axis", "Images are kept with a batch axis, (1, C, H, W). self.images holds them as (C, H, W).")
+class ImagePool(ImagePool):
+    def query(self, images, generator=None):
+        returned = []
+        for image in images.detach().split(1):
+            if len(self.images) < self.size:
+                self.images.append(image.clone())
+            elif self.size and torch.rand((), generator=generator) < 0.5:
+                place = int(torch.randint(self.size, (), generator=generator))
+                image, self.images[place] = self.images[place], image.clone()
+            returned.append(image)
+        return torch.cat(returned)
+
+
+@mistake(
+    "coin_of_a_gaussian",
+    "The coin is thrown with torch.randn, N(0, 1), which is below 1/2 in 69 of 100 cases. torch.rand is uniform in [0, 1).",
+)
+class ImagePool(ImagePool):
+    def query(self, images, generator=None):
+        returned = []
+        for image in images.detach():
+            if len(self.images) < self.size:
+                self.images.append(image.clone())
+            elif self.size and torch.randn((), generator=generator) < 0.5:
+                place = int(torch.randint(self.size, (), generator=generator))
+                image, self.images[place] = self.images[place], image.clone()
+            returned.append(image)
+        return torch.stack(returned)
+
+
+@mistake(
+    "filled_and_exchanged",
+    "An image that was just kept may be exchanged at once: behind the `if` that fills the pool stands an `if`, not an `elif`.",
+)
+class ImagePool(ImagePool):
+    def query(self, images, generator=None):
+        returned = []
+        for image in images.detach():
+            if len(self.images) < self.size:
+                self.images.append(image.clone())
+            if self.size and torch.rand((), generator=generator) < 0.5:
+                place = int(torch.randint(self.size, (), generator=generator))
+                image, self.images[place] = self.images[place], image.clone()
+            returned.append(image)
+        return torch.stack(returned)

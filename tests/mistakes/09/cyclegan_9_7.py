@@ -754,7 +754,7 @@ def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambd
     return {name: value.detach() for name, value in result.items()}
 
 
-@mistake("generators_move_twice", "The generators are moved a second time, with the discriminators.")
+@mistake("generators_move_twice", "The generators are moved twice: opt_g.step() is called once.")
 def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
     x, y = batch
     losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
@@ -800,7 +800,10 @@ def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambd
     return {name: value.detach() for name, value in result.items()}
 
 
-@mistake("discriminators_do_not_move", "The discriminators never move: opt_d.step() is missing.")
+@mistake(
+    "discriminators_do_not_move",
+    "The discriminators never move: opt_d.step() is missing, or it comes when their gradients have been emptied (zero_grad).",
+)
 def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
     x, y = batch
     losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
@@ -819,7 +822,10 @@ def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambd
     return {name: value.detach() for name, value in result.items()}
 
 
-@mistake("generators_do_not_move", "The generators never move: opt_g.step() is missing.")
+@mistake(
+    "generators_do_not_move",
+    "The generators never move: opt_g.step() is missing, or it comes when their gradients have been emptied (zero_grad).",
+)
 def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
     x, y = batch
     losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
@@ -1385,3 +1391,240 @@ def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambd
     g_loss = losses["total"]
     result = {"g_loss": g_loss, "d_loss": d_loss, "cycle": losses["cycle"], "identity": losses["identity"]}
     return {name: value.detach() for name, value in result.items()}
+
+
+@mistake(
+    "gradients_never_emptied",
+    "Neither optimizer's zero_grad() is called: all gradients add up, in the discriminators those of the generators' loss, too.",
+)
+def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
+    x, y = _check_pair(batch)
+    losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
+    losses["total"].backward()
+    opt_g.step()
+    pool_x, pool_y = pools
+    fake_x, fake_y = (pool_x.query(losses["fake_x"], generator), pool_y.query(losses["fake_y"], generator))
+    d_loss = lsgan_discriminator_loss(*_at_once(networks.of_x, x, fake_x))
+    d_loss = d_loss + lsgan_discriminator_loss(*_at_once(networks.of_y, y, fake_y))
+    d_loss.backward()
+    opt_d.step()
+    numbers = {"g_loss": losses["total"], "d_loss": d_loss, "cycle": losses["cycle"], "identity": losses["identity"]}
+    return {name: value.detach() for name, value in numbers.items()}
+
+
+@mistake(
+    "gradients_emptied_too_early",
+    "opt_d.zero_grad() comes before the generators' loss is differentiated, which fills the discriminators' gradients anew. Call it right before d_loss.backward().",
+)
+def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
+    x, y = _check_pair(batch)
+    losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
+    opt_g.zero_grad()
+    opt_d.zero_grad()
+    losses["total"].backward()
+    opt_g.step()
+    pool_x, pool_y = pools
+    fake_x, fake_y = (pool_x.query(losses["fake_x"], generator), pool_y.query(losses["fake_y"], generator))
+    d_loss = lsgan_discriminator_loss(*_at_once(networks.of_x, x, fake_x))
+    d_loss = d_loss + lsgan_discriminator_loss(*_at_once(networks.of_y, y, fake_y))
+    d_loss.backward()
+    opt_d.step()
+    numbers = {"g_loss": losses["total"], "d_loss": d_loss, "cycle": losses["cycle"], "identity": losses["identity"]}
+    return {name: value.detach() for name, value in numbers.items()}
+
+
+@mistake("discriminators_add_up", "opt_d.zero_grad() is missing: the discriminators' gradients of earlier steps add up.")
+def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
+    x, y = _check_pair(batch)
+    losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
+    opt_g.zero_grad()
+    learning = [parameter for parameter in networks.parameters("to_y", "to_x") if parameter.requires_grad]
+    losses["total"].backward(inputs=learning)
+    opt_g.step()
+    pool_x, pool_y = pools
+    fake_x, fake_y = (pool_x.query(losses["fake_x"], generator), pool_y.query(losses["fake_y"], generator))
+    d_loss = lsgan_discriminator_loss(*_at_once(networks.of_x, x, fake_x))
+    d_loss = d_loss + lsgan_discriminator_loss(*_at_once(networks.of_y, y, fake_y))
+    d_loss.backward()
+    opt_d.step()
+    numbers = {"g_loss": losses["total"], "d_loss": d_loss, "cycle": losses["cycle"], "identity": losses["identity"]}
+    return {name: value.detach() for name, value in numbers.items()}
+
+
+@mistake("discriminators_move_twice", "opt_d.step() is called twice. Once is enough for both discriminators: add their losses.")
+def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
+    x, y = _check_pair(batch)
+    losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
+    opt_g.zero_grad()
+    losses["total"].backward()
+    opt_g.step()
+    pool_x, pool_y = pools
+    fake_x, fake_y = (pool_x.query(losses["fake_x"], generator), pool_y.query(losses["fake_y"], generator))
+    d_loss = lsgan_discriminator_loss(*_at_once(networks.of_x, x, fake_x))
+    d_loss = d_loss + lsgan_discriminator_loss(*_at_once(networks.of_y, y, fake_y))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    opt_d.step()
+    numbers = {"g_loss": losses["total"], "d_loss": d_loss, "cycle": losses["cycle"], "identity": losses["identity"]}
+    return {name: value.detach() for name, value in numbers.items()}
+
+
+@mistake(
+    "first_discriminator_moves_twice",
+    "opt_d.step() is called for each discriminator, and the second call moves the first one again, by the gradient that it still holds. Add the losses, and call it once.",
+)
+def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
+    x, y = _check_pair(batch)
+    losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
+    opt_g.zero_grad()
+    losses["total"].backward()
+    opt_g.step()
+    pool_x, pool_y = pools
+    fake_x, fake_y = (pool_x.query(losses["fake_x"], generator), pool_y.query(losses["fake_y"], generator))
+    loss_x = lsgan_discriminator_loss(networks.of_x(x), networks.of_x(fake_x))
+    opt_d.zero_grad()
+    loss_x.backward()
+    opt_d.step()
+    loss_y = lsgan_discriminator_loss(networks.of_y(y), networks.of_y(fake_y))
+    loss_y.backward()
+    opt_d.step()
+    d_loss = loss_x + loss_y
+    numbers = {"g_loss": losses["total"], "d_loss": d_loss, "cycle": losses["cycle"], "identity": losses["identity"]}
+    return {name: value.detach() for name, value in numbers.items()}
+
+
+@mistake(
+    "fakes_with_a_freed_graph",
+    "The discriminators see the fakes with their graph, which the generators' step has freed. Ask the pools: they detach them.",
+)
+def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
+    x, y = _check_pair(batch)
+    losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
+    opt_g.zero_grad()
+    losses["total"].backward()
+    opt_g.step()
+    fake_x, fake_y = (losses["fake_x"], losses["fake_y"])
+    d_loss = lsgan_discriminator_loss(*_at_once(networks.of_x, x, fake_x))
+    d_loss = d_loss + lsgan_discriminator_loss(*_at_once(networks.of_y, y, fake_y))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    numbers = {"g_loss": losses["total"], "d_loss": d_loss, "cycle": losses["cycle"], "identity": losses["identity"]}
+    return {name: value.detach() for name, value in numbers.items()}
+
+
+@mistake(
+    "fakes_with_their_graph",
+    "The discriminators see the fakes with their graph (retain_graph=True), and their loss runs back into the generators. Ask the pools: they detach them.",
+)
+def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
+    x, y = _check_pair(batch)
+    losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
+    opt_g.zero_grad()
+    losses["total"].backward(retain_graph=True)
+    opt_g.step()
+    fake_x, fake_y = (losses["fake_x"], losses["fake_y"])
+    d_loss = lsgan_discriminator_loss(*_at_once(networks.of_x, x, fake_x))
+    d_loss = d_loss + lsgan_discriminator_loss(*_at_once(networks.of_y, y, fake_y))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    numbers = {"g_loss": losses["total"], "d_loss": d_loss, "cycle": losses["cycle"], "identity": losses["identity"]}
+    return {name: value.detach() for name, value in numbers.items()}
+
+
+@mistake(
+    "generators_loss_through_moved_discriminators",
+    "The generators' loss is differentiated behind the discriminators' step: it was computed with weights that are gone. First the generators' backward() and step(), then the discriminators.",
+)
+def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
+    x, y = _check_pair(batch)
+    losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
+    opt_g.zero_grad()
+    pool_x, pool_y = pools
+    fake_x, fake_y = (pool_x.query(losses["fake_x"], generator), pool_y.query(losses["fake_y"], generator))
+    d_loss = lsgan_discriminator_loss(*_at_once(networks.of_x, x, fake_x))
+    d_loss = d_loss + lsgan_discriminator_loss(*_at_once(networks.of_y, y, fake_y))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    losses["total"].backward()
+    opt_g.step()
+    numbers = {"g_loss": losses["total"], "d_loss": d_loss, "cycle": losses["cycle"], "identity": losses["identity"]}
+    return {name: value.detach() for name, value in numbers.items()}
+
+
+@mistake("plain_numbers", "The losses are plain numbers (item()). Wanted are tensors: detach().")
+def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
+    x, y = _check_pair(batch)
+    losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
+    opt_g.zero_grad()
+    learning = [parameter for parameter in networks.parameters("to_y", "to_x") if parameter.requires_grad]
+    losses["total"].backward(inputs=learning)
+    opt_g.step()
+    pool_x, pool_y = pools
+    fake_x, fake_y = (pool_x.query(losses["fake_x"], generator), pool_y.query(losses["fake_y"], generator))
+    d_loss = lsgan_discriminator_loss(*_at_once(networks.of_x, x, fake_x))
+    d_loss = d_loss + lsgan_discriminator_loss(*_at_once(networks.of_y, y, fake_y))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    numbers = {"g_loss": losses["total"], "d_loss": d_loss, "cycle": losses["cycle"], "identity": losses["identity"]}
+    return {name: value.item() for name, value in numbers.items()}
+
+
+@mistake(
+    "identity_of_the_other_translation",
+    "The identity loss compares x with G(y) and y with F(x). F(x) belongs to x, and G(y) to y.",
+)
+def cyclegan_generator_loss(batch, networks, lambda_cycle=10.0, lambda_identity=0.0):
+    x, y = _check_pair(batch)
+    check_range(0, lambda_cycle=lambda_cycle, lambda_identity=lambda_identity)
+    if lambda_identity:
+        (fake_y, same_y), (fake_x, same_x) = (_at_once(networks.to_y, x, y), _at_once(networks.to_x, y, x))
+    else:
+        fake_y, fake_x = (networks.to_y(x), networks.to_x(y))
+    adversarial = lsgan_generator_loss(networks.of_y(fake_y)) + lsgan_generator_loss(networks.of_x(fake_x))
+    cycle = cycle_loss(x, networks.to_x(fake_y), y, networks.to_y(fake_x))
+    same = identity_loss(x, same_y, y, same_x) if lambda_identity else torch.zeros_like(cycle)
+    total = adversarial + lambda_cycle * (cycle + lambda_identity * same)
+    losses = {"total": total, "adversarial": adversarial, "cycle": cycle, "identity": same}
+    return losses | {"fake_x": fake_x, "fake_y": fake_y}
+
+
+@mistake(
+    "cycle_ends_exchanged", "cycle_loss is given G(F(y)) for x, and F(G(x)) for y. F(G(x)) belongs to x: it is to_x(fake_y)."
+)
+def cyclegan_generator_loss(batch, networks, lambda_cycle=10.0, lambda_identity=0.0):
+    x, y = _check_pair(batch)
+    check_range(0, lambda_cycle=lambda_cycle, lambda_identity=lambda_identity)
+    if lambda_identity:
+        (fake_y, same_y), (fake_x, same_x) = (_at_once(networks.to_y, x, y), _at_once(networks.to_x, y, x))
+    else:
+        fake_y, fake_x = (networks.to_y(x), networks.to_x(y))
+    adversarial = lsgan_generator_loss(networks.of_y(fake_y)) + lsgan_generator_loss(networks.of_x(fake_x))
+    cycle = cycle_loss(x, networks.to_y(fake_x), y, networks.to_x(fake_y))
+    same = identity_loss(x, same_x, y, same_y) if lambda_identity else torch.zeros_like(cycle)
+    total = adversarial + lambda_cycle * (cycle + lambda_identity * same)
+    losses = {"total": total, "adversarial": adversarial, "cycle": cycle, "identity": same}
+    return losses | {"fake_x": fake_x, "fake_y": fake_y}
+
+
+@mistake(
+    "judged_without_a_gradient",
+    "The fakes are detached before the discriminators score them: the adversarial part teaches the generators nothing.",
+)
+def cyclegan_generator_loss(batch, networks, lambda_cycle=10.0, lambda_identity=0.0):
+    x, y = _check_pair(batch)
+    check_range(0, lambda_cycle=lambda_cycle, lambda_identity=lambda_identity)
+    if lambda_identity:
+        (fake_y, same_y), (fake_x, same_x) = (_at_once(networks.to_y, x, y), _at_once(networks.to_x, y, x))
+    else:
+        fake_y, fake_x = (networks.to_y(x), networks.to_x(y))
+    adversarial = lsgan_generator_loss(networks.of_y(fake_y.detach())) + lsgan_generator_loss(networks.of_x(fake_x.detach()))
+    cycle = cycle_loss(x, networks.to_x(fake_y), y, networks.to_y(fake_x))
+    same = identity_loss(x, same_x, y, same_y) if lambda_identity else torch.zeros_like(cycle)
+    total = adversarial + lambda_cycle * (cycle + lambda_identity * same)
+    losses = {"total": total, "adversarial": adversarial, "cycle": cycle, "identity": same}
+    return losses | {"fake_x": fake_x, "fake_y": fake_y}
