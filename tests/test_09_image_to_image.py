@@ -281,17 +281,24 @@ class Recording:
     def expect_behind(self, k: int, wanted: tuple[str, str], made: Callable[[Tensor], Iterator[Tensor]]) -> None:
         """Raise WrongAnswer unless normalization and activation stand behind layer k; ``made``: what may enter the next one."""
         given = bare(self.inputs[k + 1], list(next(made(self.outputs[k])).shape[2:]))
-        found = "something else"
-        for normalization, activation in [wanted, *product(NORMALIZATIONS, ACTIVATIONS)]:
-            value = ACTIVATIONS[activation](NORMALIZATIONS[normalization](self.outputs[k]))
-            if any(close(given, each) for each in made(value)):
-                found = f"{normalization}, then {activation}"
-                break
+        names = (what for what, value in self.known_behind(k, wanted) if any(close(given, each) for each in made(value)))
+        found = next(names, "something else")
         expect_that(found == ", then ".join(wanted), f"Behind {self.place(k)}:\ngot {found}, wanted {', then '.join(wanted)}")
+
+    def known_behind(self, k: int, *wanted: tuple[str, str]) -> Iterator[tuple[str, Tensor]]:
+        """By name, what a normalization and an activation make of layer k: the wanted ones first, turned round last."""
+        pairs = list(product(NORMALIZATIONS, ACTIVATIONS))
+        for normalization, activation in [*wanted, *pairs]:
+            value = ACTIVATIONS[activation](NORMALIZATIONS[normalization](self.outputs[k]))
+            yield f"{normalization}, then {activation}", value
+        for normalization, activation in pairs:
+            value = NORMALIZATIONS[normalization](ACTIVATIONS[activation](self.outputs[k]))
+            yield f"{activation}, then {normalization}", value
 
     def expect_end(self, wanted: str) -> None:
         """Raise WrongAnswer unless the answer is the last layer's output through the wanted activation and nothing else."""
-        names = (name for name in (wanted, *ACTIVATIONS) if close(self.output, ACTIVATIONS[name](self.outputs[-1])))
+        plain = ((name, ACTIVATIONS[name](self.outputs[-1])) for name in (wanted, *ACTIVATIONS))
+        names = (what for what, value in (*plain, *self.known_behind(-1)) if close(self.output, value))
         found = next(names, "something else")
         expect_that(found == wanted, f"Behind the last layer of the {self.name}:\ngot {found}, wanted {wanted}")
 

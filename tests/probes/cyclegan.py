@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from zlib import crc32
 
 import torch
 import torch.nn.functional as F
@@ -35,15 +36,26 @@ def layers_after(layers: list) -> list:
     return layers
 
 
-def build(network: str, options: dict, seed: int, factor: float = 1.0) -> nn.Module:
-    """The same network for the same seed, in training mode; the weights of its layers ``factor`` times as large as usual."""
+def made(network: str, options: dict, seed: int) -> nn.Module:
+    """The network as its class makes it, the same for the same seed, in training mode."""
     training.seed_everything(seed)
-    model = getattr(cyclegan, network)(**options)
+    return getattr(cyclegan, network)(**options).train()
+
+
+def build(network: str, options: dict, seed: int, factor: float = 1.0) -> nn.Module:
+    """The same network for the same seed, in training mode; the weights of its layers ``factor`` times as large as usual.
+
+    A weight depends on its shape alone, and not on the order in which layers are made: networks of one architecture answer alike,
+    and so do those with the same mistake.
+    """
+    model = made(network, options, seed)
     with torch.no_grad():
         for parameter in model.parameters():
-            if parameter.ndim > 1:
-                parameter.mul_(factor)
-    return model.train()
+            if not isinstance(parameter, nn.UninitializedParameter) and (parameter % 1).any():  # no scale of 1, no shift of 0
+                luck = torch.Generator().manual_seed(seed + crc32(str(list(parameter.shape)).encode()))
+                bound = factor / parameter[0].numel() ** 0.5 if parameter.ndim > 1 else 0.1
+                parameter.copy_(bound * (2 * torch.rand(parameter.shape, generator=luck) - 1))
+    return model
 
 
 def answer(network: str, options: dict, images: Tensor, seed: int, factor: float = 1.0) -> Tensor:
@@ -120,7 +132,7 @@ def restored_network(network: str, options: dict, images: Tensor, seed: int) -> 
     """What a network says whose state is taken over by another: see :func:`autograde.probing.restored`."""
 
     def make(seed: int) -> nn.Module:
-        model = build(network, options, seed, 2.0)
+        model = made(network, options, seed)
         with torch.no_grad():
             model(images)  # a lazy layer draws its weights here
         return model

@@ -339,9 +339,10 @@ class UNetGenerator(UNetGenerator):
 class UNetGenerator(UNetGenerator):
     def __init__(self, channels=3, width=32, depth=4):
         super().__init__(channels, width, depth)
-        ups = list(self.ups)
-        del self.ups
-        self.ups = ups
+        for name in ("downs", "ups"):
+            layers = list(getattr(self, name))
+            delattr(self, name)
+            setattr(self, name, layers)
 
 
 @mistake("unet_overwrites", "The images that come in are overwritten (an activation or a scaling in place on x itself).")
@@ -640,6 +641,133 @@ class PatchDiscriminator(PatchDiscriminator):
                 outputs = 1 if k == len(self.layers) - 1 else min(layer.out_channels, 8 * width)
                 self.layers[k] = nn.Conv2d(inputs, outputs, 4, layer.stride, 1)
                 inputs = outputs
+
+
+@mistake(
+    "unet_sides_do_not_fit",
+    "Images of different sides are put beside each other. First upsample, then concatenate; the smallest image has none beside it: reversed(skips[:-1]).",
+)
+class UNetGenerator(UNetGenerator):
+    def forward(self, x):
+        skips = []
+        for down in self.downs:
+            x = down(x)
+            skips.append(x)
+        for up, skip in zip(self.ups, reversed(skips)):
+            x = torch.cat([up(x), skip], dim=1)
+        return self.last(x)
+
+
+@mistake(
+    "unet_channels_do_not_fit",
+    "A convolution gets another number of channels than it was made for. On the way up torch.cat along dim=1 doubles them.",
+)
+class UNetGenerator(UNetGenerator):
+    def __init__(self, channels=3, width=32, depth=4):
+        super().__init__(channels, width, depth)
+        for up in [*self.ups, self.last][1:]:
+            up[1] = nn.Conv2d(up[1].in_channels // 2, up[1].out_channels, 3, padding=1)
+
+
+@mistake("unet_no_padding", "Without padding=1 the sides shrink in each convolution, until the kernel is larger than the image.")
+class UNetGenerator(UNetGenerator):
+    def __init__(self, channels=3, width=32, depth=4):
+        super().__init__(channels, width, depth)
+        for up in [*self.ups, self.last]:
+            up[1] = nn.Conv2d(up[1].in_channels, up[1].out_channels, 3)
+
+
+@mistake("unet_activation_before_the_norm", "On the way down the LeakyReLU stands before the normalization. It stands behind it.")
+class UNetGenerator(UNetGenerator):
+    def __init__(self, channels=3, width=32, depth=4):
+        super().__init__(channels, width, depth)
+        for down in self.downs[1:-1]:
+            down[1], down[2] = down[2], down[1]
+
+
+@mistake("unet_relu_before_the_norm", "On the way up the ReLU stands before the normalization. It stands behind it.")
+class UNetGenerator(UNetGenerator):
+    def __init__(self, channels=3, width=32, depth=4):
+        super().__init__(channels, width, depth)
+        for up in self.ups:
+            up[2], up[3] = up[3], up[2]
+
+
+@mistake(
+    "unet_relu_behind_the_short_cut",
+    "The ReLU stands behind torch.cat, and cuts the image of the way down, too. It stands before it.",
+)
+class UNetGenerator(UNetGenerator):
+    def forward(self, x):
+        skips = []
+        for down in self.downs:
+            x = down(x)
+            skips.append(x)
+        for up, skip in zip(self.ups, reversed(skips[:-1])):
+            x = torch.cat([up[:3](x), skip], dim=1).relu()
+        return self.last(x)
+
+
+@mistake(
+    "unet_norm_behind_the_short_cut",
+    "Normalization and ReLU stand behind torch.cat, and change the image of the way down, too. They stand before it.",
+)
+class UNetGenerator(UNetGenerator):
+    def forward(self, x):
+        skips = []
+        for down in self.downs:
+            x = down(x)
+            skips.append(x)
+        for up, skip in zip(self.ups, reversed(skips[:-1])):
+            x = F.instance_norm(torch.cat([up[:2](x), skip], dim=1)).relu()
+        return self.last(x)
+
+
+@mistake(
+    "patch_no_padding",
+    "Without padding=1 the sides of the discriminator's images shrink in each layer, until the kernel is larger than the image.",
+)
+class PatchDiscriminator(PatchDiscriminator):
+    def __init__(self, channels=3, width=32, halvings=3):
+        super().__init__(channels, width, halvings)
+        for i, old in enumerate(self.layers):
+            if isinstance(old, nn.Conv2d):
+                self.layers[i] = nn.Conv2d(old.in_channels, old.out_channels, 4, old.stride)
+
+
+@mistake(
+    "patch_activation_before_the_norm", "In the discriminator the LeakyReLU stands before the normalization. It stands behind it."
+)
+class PatchDiscriminator(PatchDiscriminator):
+    def __init__(self, channels=3, width=32, halvings=3):
+        super().__init__(channels, width, halvings)
+        for i in range(3, len(self.layers) - 1, 3):
+            self.layers[i], self.layers[i + 1] = self.layers[i + 1], self.layers[i]
+
+
+@mistake("patch_last_stride_2", "The last layer has stride 2. The last two have stride 1.")
+class PatchDiscriminator(PatchDiscriminator):
+    def __init__(self, channels=3, width=32, halvings=3):
+        super().__init__(channels, width, halvings)
+        self.layers[-1] = nn.Conv2d(self.layers[-1].in_channels, 1, 4, 2, 1)
+
+
+@mistake(
+    "patch_last_doubling_missing", "The layer of stride 1 has as many channels as the one before. It doubles them once more."
+)
+class PatchDiscriminator(PatchDiscriminator):
+    def __init__(self, channels=3, width=32, halvings=3):
+        super().__init__(channels, width, halvings)
+        inputs = width * 2 ** (halvings - 1)
+        self.layers[-4] = nn.Conv2d(inputs, inputs, 4, padding=1)
+        self.layers[-1] = nn.Conv2d(inputs, 1, 4, padding=1)
+
+
+@mistake("patch_activation_behind_the_scores", "A LeakyReLU stands behind the last layer. The scores come as they are.")
+class PatchDiscriminator(PatchDiscriminator):
+    def __init__(self, channels=3, width=32, halvings=3):
+        super().__init__(channels, width, halvings)
+        self.layers.append(nn.LeakyReLU(0.2))
 
 
 @mistake(
