@@ -422,6 +422,10 @@ class Game:
             raise WrongAnswer("type", f"the steps gave {kind_of(found)}.")
         return found
 
+    def sizes_asked(self, ask) -> list[list[int]]:
+        """Of the batches that generator and discriminator see in the first step."""
+        return ask(probe.questions, self.generator, self.discriminator, self.batches[0], self.lr)
+
 
 def expect_steps(ask, game: Game, why: str) -> None:
     """Raise WrongAnswer unless both players' weights after each step are those of a right one."""
@@ -476,11 +480,18 @@ class TestCganStep:
 
     def test_without_fresh_noise_makes_images_once(self, ask, rng):
         game = Game(rng, reuse=True)
-        asked = ask(probe.questions_to_the_generator, game.generator, game.discriminator, game.batches[0], game.lr)
+        asked = len(game.sizes_asked(ask)[0])
         why = (
             "z_g = None: the images of the discriminator's step are taken once more, not made anew. Passes through the generator:"
         )
         expect_that(asked == 1, f"{why}\ngot {asked}, wanted 1")
+
+    def test_judges_real_and_generated_images_by_themselves(self, ask, rng):
+        _, sizes = Game(rng, real=5, fakes=7).sizes_asked(ask)
+        why = (
+            "5 real images and 7 fakes, which batch normalization would mix in one pass: the batches that the discriminator sees."
+        )
+        expect_that(sorted(sizes) == [5, 7, 7], f"{why}\ngot {sizes}, wanted 5 and 7, and 7 again in the generator's step")
 
     def test_with_neither_of_the_two(self, ask, rng):
         game = Game(rng, n_steps=2, reuse=True, asked=False)

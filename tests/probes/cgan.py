@@ -196,9 +196,14 @@ def trained_numbers(network: str, arguments: dict, seed: int) -> int:
 
 
 class LabeledPlayer(Player):
-    """Its first layer has a shift for each class."""
+    """Its first layer has a shift for each class; remembers the sizes of the batches."""
+
+    def __init__(self, weights: list[Tensor]) -> None:
+        super().__init__(weights)
+        self.sizes: list[int] = []
 
     def forward(self, x: Tensor, labels: Tensor) -> Tensor:
+        self.sizes.append(len(x))
         return self.answer(x @ self.weights[0] + self.weights[1][labels])
 
 
@@ -221,11 +226,11 @@ def steps(of_generator: list, of_discriminator: list, batches: list, lr: float, 
     return found
 
 
-def questions_to_the_generator(of_generator: list, of_discriminator: list, batch: list, lr: float) -> int:
-    """How often the generator makes images in one step."""
+def questions(of_generator: list, of_discriminator: list, batch: list, lr: float) -> list[list[int]]:
+    """Of how many images, or noises, each question of one step is: those to the generator, those to the discriminator."""
     generator, discriminator = LabeledPlayer(of_generator), LabeledPlayer(of_discriminator)
     played(cgan.cgan_step, generator, discriminator, "discriminator", [batch], lr)
-    return len(generator.modes)
+    return [generator.sizes, discriminator.sizes]
 
 
 def train(images: Tensor, labels: Tensor, asked: Tensor, epochs: int, seed: int = 0, width: int = 16) -> Tensor:

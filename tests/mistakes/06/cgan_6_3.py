@@ -553,3 +553,40 @@ class ConditionalGenerator(ConditionalGenerator):
 class ConditionalGenerator(ConditionalGenerator):
     def forward(self, z, labels):
         return torch.tanh(super().forward(z, labels))
+
+
+@mistake(
+    "generator_of_other_sizes",
+    "Sizes do not fit: Generator(latent_dim + n_classes, channels, image_size, width) gets the noise and the n_classes numbers that tell the class, shape (N, latent_dim + n_classes).",
+)
+class ConditionalGenerator(ConditionalGenerator):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__(latent_dim, n_classes, channels, image_size, width)
+        self.generator = Generator(latent_dim, channels, image_size, width)
+
+
+@mistake(
+    "discriminator_of_other_sizes",
+    "Sizes do not fit: Discriminator(channels + n_classes, image_size, width) gets the image and label_planes(labels, n_classes, h, w).",
+)
+class ConditionalDiscriminator(ConditionalDiscriminator):
+    def __init__(self, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__(n_classes, channels, image_size, width)
+        self.discriminator = Discriminator(channels, image_size, width)
+
+
+@mistake(
+    "joined_along_the_batch", "Noise and class are joined along the batch. torch.cat along dim=1 puts them beside each other."
+)
+class ConditionalGenerator(ConditionalGenerator):
+    def forward(self, z, labels):
+        return self.generator(torch.cat([z, self.embedding(labels)]))
+
+
+@mistake(
+    "linear_for_an_embedding", "nn.Linear takes numbers that are amounts. Labels are names: nn.Embedding(n_classes, n_classes)."
+)
+class ConditionalGenerator(ConditionalGenerator):
+    def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):
+        super().__init__(latent_dim, n_classes, channels, image_size, width)
+        self.embedding = nn.Linear(n_classes, n_classes)

@@ -184,7 +184,10 @@ def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=Non
     return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
 
 
-@mistake("labels_left_out", "The discriminator is asked without labels: it judges pairs, D(x, y).")
+@mistake(
+    "labels_left_out",
+    "A player is asked without labels: the generator makes G(z, y), and the discriminator judges pairs, D(x, y).",
+)
 def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
     asked = labels if fake_labels is None else fake_labels
     d_loss = discriminator_loss(discriminator(real), discriminator(generator(z_d, asked).detach()))
@@ -1005,5 +1008,132 @@ def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=Non
     g_loss = generator_loss(discriminator(fake if z_g is None else generator(z_g, asked), asked))
     opt_g.zero_grad()
     g_loss.backward()
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "one_pass",
+    "Real and generated images go through the discriminator in one pass: where it has batch normalization, they are normalized together. Ask it for each by themselves.",
+)
+def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
+    asked = labels if fake_labels is None else fake_labels
+    check_tensor(real=real)
+    _check_classes(labels, None, len(real))
+    for name, z in {"z_d": z_d, "z_g": z_g}.items():
+        if z is not None:
+            _check_labeled(ndim=2, like="(M, latent_dim)", **{name: z, "labels" if fake_labels is None else "fake_labels": asked})
+    with torch.set_grad_enabled(z_g is None):
+        fake = generator(z_d, asked)
+    logits = discriminator(torch.cat([real, fake.detach()]), torch.cat([labels, asked]))
+    d_loss = discriminator_loss(*logits.split([len(real), len(fake)]))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    if z_g is not None:
+        fake = generator(z_g, asked)
+    g_loss = generator_loss(discriminator(fake, asked))
+    opt_g.zero_grad()
+    g_loss.backward(inputs=[parameter for parameter in generator.parameters() if parameter.requires_grad])
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "first_fakes_of_other_labels",
+    "In the discriminator's step the generator is asked for the real batch's classes, and the discriminator is told fake_labels. Both get fake_labels.",
+)
+def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
+    asked = labels if fake_labels is None else fake_labels
+    check_tensor(real=real)
+    _check_classes(labels, None, len(real))
+    for name, z in {"z_d": z_d, "z_g": z_g}.items():
+        if z is not None:
+            _check_labeled(ndim=2, like="(M, latent_dim)", **{name: z, "labels" if fake_labels is None else "fake_labels": asked})
+    with torch.set_grad_enabled(z_g is None):
+        fake = generator(z_d, labels)
+    d_loss = discriminator_loss(discriminator(real, labels), discriminator(fake.detach(), asked))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    if z_g is not None:
+        fake = generator(z_g, asked)
+    g_loss = generator_loss(discriminator(fake, asked))
+    opt_g.zero_grad()
+    g_loss.backward(inputs=[parameter for parameter in generator.parameters() if parameter.requires_grad])
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "graph_freed_by_the_discriminator",
+    "The discriminator's loss runs back into the generator, and frees the graph that its own step needs. Detach the fakes there: fake.detach().",
+)
+def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
+    asked = labels if fake_labels is None else fake_labels
+    check_tensor(real=real)
+    _check_classes(labels, None, len(real))
+    for name, z in {"z_d": z_d, "z_g": z_g}.items():
+        if z is not None:
+            _check_labeled(ndim=2, like="(M, latent_dim)", **{name: z, "labels" if fake_labels is None else "fake_labels": asked})
+    fake = generator(z_d, asked)
+    d_loss = discriminator_loss(discriminator(real, labels), discriminator(fake, asked))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    if z_g is not None:
+        fake = generator(z_g, asked)
+    g_loss = generator_loss(discriminator(fake, asked))
+    opt_g.zero_grad()
+    g_loss.backward(inputs=[parameter for parameter in generator.parameters() if parameter.requires_grad])
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "discriminators_gradients_add_up", "opt_d.zero_grad() is missing: the discriminator's gradients of earlier steps add up."
+)
+def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
+    asked = labels if fake_labels is None else fake_labels
+    check_tensor(real=real)
+    _check_classes(labels, None, len(real))
+    for name, z in {"z_d": z_d, "z_g": z_g}.items():
+        if z is not None:
+            _check_labeled(ndim=2, like="(M, latent_dim)", **{name: z, "labels" if fake_labels is None else "fake_labels": asked})
+    with torch.set_grad_enabled(z_g is None):
+        fake = generator(z_d, asked)
+    d_loss = discriminator_loss(discriminator(real, labels), discriminator(fake.detach(), asked))
+    d_loss.backward()
+    opt_d.step()
+    if z_g is not None:
+        fake = generator(z_g, asked)
+    g_loss = generator_loss(discriminator(fake, asked))
+    opt_g.zero_grad()
+    g_loss.backward(inputs=[parameter for parameter in generator.parameters() if parameter.requires_grad])
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "discriminator_does_not_move",
+    "The discriminator never moves: opt_d.step() is missing, or it comes when its gradients have been emptied (zero_grad).",
+)
+def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
+    asked = labels if fake_labels is None else fake_labels
+    check_tensor(real=real)
+    _check_classes(labels, None, len(real))
+    for name, z in {"z_d": z_d, "z_g": z_g}.items():
+        if z is not None:
+            _check_labeled(ndim=2, like="(M, latent_dim)", **{name: z, "labels" if fake_labels is None else "fake_labels": asked})
+    with torch.set_grad_enabled(z_g is None):
+        fake = generator(z_d, asked)
+    d_loss = discriminator_loss(discriminator(real, labels), discriminator(fake.detach(), asked))
+    opt_d.zero_grad()
+    d_loss.backward()
+    if z_g is not None:
+        fake = generator(z_g, asked)
+    g_loss = generator_loss(discriminator(fake, asked))
+    opt_g.zero_grad()
+    g_loss.backward(inputs=[parameter for parameter in generator.parameters() if parameter.requires_grad])
     opt_g.step()
     return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}

@@ -253,7 +253,8 @@ def kantorovich_potential(p, q, cost):
 
 @mistake(
     "positive_potential",
-    "linprog takes variables to be at least 0 unless it is told otherwise: give the bounds (None, None).",
+    "No value below 0 is allowed. linprog takes variables to be at least 0 unless the bounds are (None, None); a row for the pair i, i "
+    "that is not all 0 does the same.",
 )
 def kantorovich_potential(p, q, cost):
     p, q, cost = _balanced(p, q, cost)
@@ -383,3 +384,36 @@ def kantorovich_potential(p, q, cost):
     if len(p) == 1:
         raise ValueError("Invalid input for linprog: A_ub must have exactly two dimensions")
     return kantorovich_potential(p, q, cost)
+
+
+@mistake(
+    "no_solution",
+    "There is no solution. A plan is at least 0 (bounds), and b_eq holds the masses in the order of the rows of A_eq: what leaves, then what arrives.",
+)
+def transport_plan(p, q, cost):
+    _check_transport(p, q, cost)
+    p, q, cost = _balanced(p, q, cost)
+    n, m = cost.shape
+    leaving = np.kron(np.eye(n), np.ones((1, m)))
+    arriving = np.kron(np.ones((1, n)), np.eye(m))
+    masses = torch.cat([p, q]).numpy()
+    solved = _solve(cost.flatten().numpy(), A_eq=np.vstack([leaving, arriving]), b_eq=masses, bounds=(None, None))
+    return (torch.from_numpy(solved.x).reshape(n, m), float(solved.fun))
+
+
+@mistake(
+    "without_bounds",
+    "_solve takes the variables to be at least 0 if there are no bounds. f is free, (None, None), but for f[0], (0, 0).",
+)
+def kantorovich_potential(p, q, cost):
+    _check_transport(p, q, cost)
+    _check_distances(cost)
+    p, q, cost = _balanced(p, q, cost)
+    n = len(p)
+    rows, columns = np.nonzero(~np.eye(n, dtype=bool))
+    differences = np.zeros((len(rows), n))
+    differences[np.arange(len(rows)), rows] = 1
+    differences[np.arange(len(rows)), columns] = -1
+    limits = cost.numpy()[rows, columns]
+    solved = _solve((q - p).numpy(), A_ub=differences, b_ub=limits)
+    return (torch.from_numpy(solved.x), -float(solved.fun))

@@ -665,3 +665,130 @@ def random_filter_features(x, n_filters=64, kernel=7, levels=4, generator=None):
         strong = F.conv2d(padded, filters).relu()
         found.append(torch.cat([strong, x, torch.ones_like(x[:, :1])], dim=1))
     return found[-1]
+
+
+@mistake(
+    "mean_of_all_filters",
+    "One mean is taken away from all filters together. Each channel of each filter has its own: dim=(2, 3).",
+)
+def random_filter_features(x, n_filters=64, kernel=7, levels=4, generator=None):
+    _check_pyramid(x, n_filters, kernel, levels)
+    filters = torch.randn(n_filters, x.shape[1], kernel, kernel, generator=generator).to(x)
+    filters = filters - filters.mean()
+    filters = filters / filters.flatten(1).norm(dim=1)[:, None, None, None]
+    features = []
+    for level in range(levels):
+        x = F.avg_pool2d(x, 2) if level else x
+        found = F.conv2d(F.pad(x, [kernel // 2] * 4, mode="reflect"), filters).relu()
+        features.append(torch.cat([found, x, torch.ones_like(x[:, :1])], dim=1))
+    return features
+
+
+@mistake("axes_lost", "The means or the norms have lost their axes: keepdim=True, or [:, None, None, None].")
+def random_filter_features(x, n_filters=64, kernel=7, levels=4, generator=None):
+    _check_pyramid(x, n_filters, kernel, levels)
+    filters = torch.randn(n_filters, x.shape[1], kernel, kernel, generator=generator).to(x)
+    filters = filters - filters.mean(dim=(2, 3))
+    filters = filters / filters.flatten(1).norm(dim=1)[:, None, None, None]
+    features = []
+    for level in range(levels):
+        x = F.avg_pool2d(x, 2) if level else x
+        found = F.conv2d(F.pad(x, [kernel // 2] * 4, mode="reflect"), filters).relu()
+        features.append(torch.cat([found, x, torch.ones_like(x[:, :1])], dim=1))
+    return features
+
+
+@mistake(
+    "normalized_along_the_channels",
+    "F.normalize goes along the channels (dim=1), pixel by pixel. The norm is that of the whole filter: flatten(1) first.",
+)
+def random_filter_features(x, n_filters=64, kernel=7, levels=4, generator=None):
+    _check_pyramid(x, n_filters, kernel, levels)
+    filters = torch.randn(n_filters, x.shape[1], kernel, kernel, generator=generator).to(x)
+    filters = filters - filters.mean(dim=(2, 3), keepdim=True)
+    filters = F.normalize(filters)
+    features = []
+    for level in range(levels):
+        x = F.avg_pool2d(x, 2) if level else x
+        found = F.conv2d(F.pad(x, [kernel // 2] * 4, mode="reflect"), filters).relu()
+        features.append(torch.cat([found, x, torch.ones_like(x[:, :1])], dim=1))
+    return features
+
+
+@mistake(
+    "standard_deviations",
+    "The filters are divided by their standard deviations. Wanted are their norms, the roots of the sums of squares.",
+)
+def random_filter_features(x, n_filters=64, kernel=7, levels=4, generator=None):
+    _check_pyramid(x, n_filters, kernel, levels)
+    filters = torch.randn(n_filters, x.shape[1], kernel, kernel, generator=generator).to(x)
+    filters = filters - filters.mean(dim=(2, 3), keepdim=True)
+    filters = filters / filters.flatten(1).std(dim=1)[:, None, None, None]
+    features = []
+    for level in range(levels):
+        x = F.avg_pool2d(x, 2) if level else x
+        found = F.conv2d(F.pad(x, [kernel // 2] * 4, mode="reflect"), filters).relu()
+        features.append(torch.cat([found, x, torch.ones_like(x[:, :1])], dim=1))
+    return features
+
+
+@mistake("three_channels", "The filters are drawn for three channels, whatever the picture has: x.shape[1].")
+def random_filter_features(x, n_filters=64, kernel=7, levels=4, generator=None):
+    _check_pyramid(x, n_filters, kernel, levels)
+    filters = torch.randn(n_filters, 3, kernel, kernel, generator=generator).to(x)
+    filters = filters - filters.mean(dim=(2, 3), keepdim=True)
+    filters = filters / filters.flatten(1).norm(dim=1)[:, None, None, None]
+    features = []
+    for level in range(levels):
+        x = F.avg_pool2d(x, 2) if level else x
+        found = F.conv2d(F.pad(x, [kernel // 2] * 4, mode="reflect"), filters).relu()
+        features.append(torch.cat([found, x, torch.ones_like(x[:, :1])], dim=1))
+    return features
+
+
+@mistake("filters_of_float32", "The filters are float32, the picture is not: .to(x).")
+def random_filter_features(x, n_filters=64, kernel=7, levels=4, generator=None):
+    _check_pyramid(x, n_filters, kernel, levels)
+    filters = torch.randn(n_filters, x.shape[1], kernel, kernel, generator=generator)
+    filters = filters - filters.mean(dim=(2, 3), keepdim=True)
+    filters = filters / filters.flatten(1).norm(dim=1)[:, None, None, None]
+    features = []
+    for level in range(levels):
+        x = F.avg_pool2d(x, 2) if level else x
+        found = F.conv2d(F.pad(x, [kernel // 2] * 4, mode="reflect"), filters).relu()
+        features.append(torch.cat([found, x, torch.ones_like(x[:, :1])], dim=1))
+    return features
+
+
+@mistake(
+    "parts_do_not_fit",
+    "The parts of a level do not fit together: borders of kernel // 2 keep the sides, the ones have the shape of x[:, :1], and all are joined along dim=1.",
+)
+def random_filter_features(x, n_filters=64, kernel=7, levels=4, generator=None):
+    _check_pyramid(x, n_filters, kernel, levels)
+    filters = torch.randn(n_filters, x.shape[1], kernel, kernel, generator=generator).to(x)
+    filters = filters - filters.mean(dim=(2, 3), keepdim=True)
+    filters = filters / filters.flatten(1).norm(dim=1)[:, None, None, None]
+    features = []
+    for level in range(levels):
+        x = F.avg_pool2d(x, 2) if level else x
+        found = F.conv2d(F.pad(x, [kernel] * 4, mode="reflect"), filters).relu()
+        features.append(torch.cat([found, x, torch.ones_like(x[:, :1])], dim=1))
+    return features
+
+
+@mistake(
+    "halved_more_each_time",
+    "The level before is divided by 2^level. It has been halved already: halve it once, or begin with the picture.",
+)
+def random_filter_features(x, n_filters=64, kernel=7, levels=4, generator=None):
+    _check_pyramid(x, n_filters, kernel, levels)
+    filters = torch.randn(n_filters, x.shape[1], kernel, kernel, generator=generator).to(x)
+    filters = filters - filters.mean(dim=(2, 3), keepdim=True)
+    filters = filters / filters.flatten(1).norm(dim=1)[:, None, None, None]
+    features = []
+    for level in range(levels):
+        x = F.avg_pool2d(x, 2**level) if level else x
+        found = F.conv2d(F.pad(x, [kernel // 2] * 4, mode="reflect"), filters).relu()
+        features.append(torch.cat([found, x, torch.ones_like(x[:, :1])], dim=1))
+    return features
