@@ -217,17 +217,20 @@ def _argument(value: object) -> str:
                    if value.ndim in (1, 2) else value.tolist())  # fmt: skip
     if isinstance(value, (int, float, str, bool, type(None))):
         return repr(value)
-    if isinstance(value, (list, tuple)) and _numbers_alone(value) and len(repr(value)) <= 60:
-        return repr(value)
+    if isinstance(value, (dict, list, tuple)):
+        return _container(value)
     if isinstance(value, torch.Tensor) and bool((value == value.flatten()[0]).all()):
         return f"{value.flatten()[0]:g} everywhere, shape {tuple(value.shape)}"
     return kind_of(value).removeprefix("a ") if hasattr(value, "shape") else type(value).__name__.lower()
 
 
-def _numbers_alone(value: object) -> bool:
-    if isinstance(value, (list, tuple)):
-        return all(map(_numbers_alone, value))
-    return isinstance(value, (int, float))
+def _container(value: dict | list | tuple) -> str:
+    if isinstance(value, dict):
+        text = f"{{{', '.join(f'{name!r}: {_argument(each)}' for name, each in value.items())}}}"
+    else:
+        parts = ", ".join(map(_argument, value))
+        text = f"({parts})" if isinstance(value, tuple) else f"[{parts}]"
+    return text if len(text) <= 80 else f"{type(value).__name__} of {len(value)}"
 
 
 @pytest.fixture

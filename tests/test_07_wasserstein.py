@@ -753,10 +753,12 @@ class TestGradientPenalty:
 
     def test_leaves_its_inputs_alone(self, ask, rng):
         arguments = pairs(rng, (4, 3))
-        after, attached, drawn = ask(probe.penalty_arguments, *arguments)
-        expect_as_before(arguments, after)
-        expect_that(not any(attached), "After the call an argument takes gradients (requires_grad_): that is for a new tensor.")
-        expect_that(drawn is False, "The call moved torch's random numbers: it sets a seed, or draws. eps is given.")
+        for training in (True, False):
+            after, attached, drawn, mode = ask(probe.penalty_arguments, *arguments, training)
+            expect_as_before(arguments, after)
+            expect_that(not any(attached), "After the call an argument takes gradients: requires_grad_() is for a new tensor.")
+            expect_that(drawn is False, "The call moved torch's random numbers: it sets a seed, or draws. eps is given.")
+            expect_that(mode is training, "After the call the critic is in another mode. That is the business of whoever calls.")
 
     @pytest.mark.training
     @pytest.mark.parametrize("distance", [0.5, 2.0, 5.0])

@@ -58,8 +58,9 @@ def test_message_of_each_rung(student, body, words):
     [
         (([(2, 1), (2, 3)], [2, 2, 4], []), "[(2, 1), (2, 3)], [2, 2, 4], []"),
         (((1, 2.5), "two", None), "(1, 2.5), 'two', None"),
-        ((list(range(99)),), "list"),
-        (([torch.zeros(3)], ["word"]), "list, list"),
+        ((list(range(99)),), "list of 99"),
+        (([torch.zeros(3), torch.ones(2, 2, 2)], ["word"]), "[[0.0, 0.0, 0.0], 1 everywhere, shape (2, 2, 2)], ['word']"),
+        (({"width": 4, "shift": None}, dict.fromkeys(range(99))), "{'width': 4, 'shift': None}, dict of 99"),
         ((torch.ones(2), torch.zeros(3, 3)), "[1.0, 1.0], 0 everywhere, shape (3, 3)"),
     ],
 )

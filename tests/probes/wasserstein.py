@@ -171,13 +171,17 @@ def penalty(kind: str, parameters: list[Tensor], real: Tensor, fake: Tensor, eps
     }
 
 
-def penalty_arguments(real: Tensor, fake: Tensor, eps: Tensor) -> tuple[tuple[Tensor, ...], list[bool], bool]:
-    """The arguments as they are after a call, which of them take gradients then, and whether torch's random numbers moved."""
-    weight, before = torch.ones(real[0].numel(), dtype=real.dtype, requires_grad=True), torch.get_rng_state()
-    wasserstein.gradient_penalty(lambda x: x.flatten(1) @ weight, real, fake, eps)
+def penalty_arguments(
+    real: Tensor, fake: Tensor, eps: Tensor, training: bool
+) -> tuple[tuple[Tensor, ...], list[bool], bool, bool]:
+    """The arguments after a call, which of them take gradients, whether torch's random numbers moved, and the critic's mode."""
+    critic = linear(torch.ones(1, real[0].numel(), dtype=real.dtype)).train(training)
+    before = torch.get_rng_state()
+    wasserstein.gradient_penalty(critic, real, fake, eps)
     arguments = (real, fake, eps)
     attached = [each.requires_grad for each in arguments]
-    return tuple(each.detach() for each in arguments), attached, not torch.equal(before, torch.get_rng_state())
+    drawn = not torch.equal(before, torch.get_rng_state())
+    return tuple(each.detach() for each in arguments), attached, drawn, critic.training
 
 
 def penalty_after_backward(weights: list[Tensor], real: Tensor, fake: Tensor, eps: Tensor) -> list[Tensor]:

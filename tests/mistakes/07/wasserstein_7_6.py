@@ -389,3 +389,17 @@ def gradient_penalty(critic, real, fake, eps):
     x = (weight * real + (1 - weight) * fake).detach().requires_grad_()
     (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
     return ((slope.norm(2, dim=-1) - 1) ** 2).mean()
+
+
+@mistake(
+    "critic_in_evaluation_mode",
+    "The critic is put into another mode (eval(), train()) and left there. In which mode it is, is the caller's business.",
+)
+def gradient_penalty(critic, real, fake, eps):
+    _check_pairs(real, fake, eps)
+    if isinstance(critic, nn.Module):
+        critic.eval()
+    weight = eps.reshape(-1, *[1] * (real.ndim - 1))
+    between = torch.lerp(fake.detach(), real.detach(), weight).requires_grad_()
+    (gradient,) = torch.autograd.grad(critic(between).sum(), between, create_graph=True)
+    return ((gradient.flatten(1).norm(dim=1) - 1) ** 2).mean()
