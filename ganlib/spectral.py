@@ -195,7 +195,7 @@ def apply_spectral_norm(discriminator: nn.Module) -> nn.Module:
 
     Each ``nn.Conv2d`` and ``nn.Linear``, however deep inside, gets the parametrization :class:`SpectralNorm` on its weight
     (``torch.nn.utils.parametrize.register_parametrization``); each ``nn.BatchNorm2d`` or ``nn.BatchNorm1d`` becomes an
-    ``nn.Identity`` at every place where it stands: it would scale the logits up again. Biases stay as they are.
+    ``nn.Identity``: it would scale the logits up again. Biases stay as they are.
 
     Args:
         discriminator: changed in place.
