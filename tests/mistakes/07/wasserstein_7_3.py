@@ -417,3 +417,60 @@ def kantorovich_potential(p, q, cost):
     limits = cost.numpy()[rows, columns]
     solved = _solve((q - p).numpy(), A_ub=differences, b_ub=limits)
     return (torch.from_numpy(solved.x), -float(solved.fun))
+
+
+@mistake(
+    "costs_turned_over",
+    "The costs go in with a minus: that makes the dearest plan, and turns its value over. linprog minimizes as it is.",
+)
+def transport_plan(p, q, cost):
+    _check_transport(p, q, cost)
+    p, q, cost = _balanced(p, q, cost)
+    n, m = cost.shape
+    leaving = np.kron(np.eye(n), np.ones((1, m)))
+    arriving = np.kron(np.ones((1, n)), np.eye(m))
+    masses = torch.cat([p, q]).numpy()
+    solved = _solve(-cost.flatten().numpy(), A_eq=np.vstack([leaving, arriving]), b_eq=masses, bounds=(0, None))
+    return (torch.from_numpy(solved.x).reshape(n, m), float(solved.fun))
+
+
+@mistake("matrix_for_an_objective", "linprog takes the costs as one vector: flatten them, row by row, as the plan.")
+def transport_plan(p, q, cost):
+    _check_transport(p, q, cost)
+    p, q, cost = _balanced(p, q, cost)
+    n, m = cost.shape
+    leaving = np.kron(np.eye(n), np.ones((1, m)))
+    arriving = np.kron(np.ones((1, n)), np.eye(m))
+    masses = torch.cat([p, q]).numpy()
+    solved = _solve(cost.numpy(), A_eq=np.vstack([leaving, arriving]), b_eq=masses, bounds=(0, None))
+    return (torch.from_numpy(solved.x).reshape(n, m), float(solved.fun))
+
+
+@mistake("flat_plan", "The plan comes as one vector. reshape(n, m) makes rows and columns of it.")
+def transport_plan(p, q, cost):
+    _check_transport(p, q, cost)
+    p, q, cost = _balanced(p, q, cost)
+    n, m = cost.shape
+    leaving = np.kron(np.eye(n), np.ones((1, m)))
+    arriving = np.kron(np.ones((1, n)), np.eye(m))
+    masses = torch.cat([p, q]).numpy()
+    solved = _solve(cost.flatten().numpy(), A_eq=np.vstack([leaving, arriving]), b_eq=masses, bounds=(0, None))
+    return (torch.from_numpy(solved.x), float(solved.fun))
+
+
+@mistake(
+    "differences_of_the_distance", "f[i] - f[j] is asked to be the distance (A_eq). It is at most the distance: A_ub and b_ub."
+)
+def kantorovich_potential(p, q, cost):
+    _check_transport(p, q, cost)
+    _check_distances(cost)
+    p, q, cost = _balanced(p, q, cost)
+    n = len(p)
+    rows, columns = np.nonzero(~np.eye(n, dtype=bool))
+    differences = np.zeros((len(rows), n))
+    differences[np.arange(len(rows)), rows] = 1
+    differences[np.arange(len(rows)), columns] = -1
+    limits = cost.numpy()[rows, columns]
+    bounds = [(0, 0)] + [(None, None)] * (n - 1)
+    solved = _solve((q - p).numpy(), A_eq=differences, b_eq=limits, bounds=bounds)
+    return (torch.from_numpy(solved.x), -float(solved.fun))

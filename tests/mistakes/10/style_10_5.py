@@ -792,3 +792,34 @@ def random_filter_features(x, n_filters=64, kernel=7, levels=4, generator=None):
         found = F.conv2d(F.pad(x, [kernel // 2] * 4, mode="reflect"), filters).relu()
         features.append(torch.cat([found, x, torch.ones_like(x[:, :1])], dim=1))
     return features
+
+
+@mistake("ones_in_front", "The channels are in another order: the ones come last, behind what the filters find and the level.")
+def random_filter_features(x, n_filters=64, kernel=7, levels=4, generator=None):
+    _check_pyramid(x, n_filters, kernel, levels)
+    filters = torch.randn(n_filters, x.shape[1], kernel, kernel, generator=generator).to(x)
+    filters = filters - filters.mean(dim=(2, 3), keepdim=True)
+    filters = filters / filters.flatten(1).norm(dim=1)[:, None, None, None]
+    features = []
+    for level in range(levels):
+        x = F.avg_pool2d(x, 2) if level else x
+        found = F.conv2d(F.pad(x, [kernel // 2] * 4, mode="reflect"), filters).relu()
+        features.append(torch.cat([torch.ones_like(x[:, :1]), found, x], dim=1))
+    return features
+
+
+@mistake(
+    "picture_left_out",
+    "The levels begin with the halved picture: level 0 is the picture itself, and there are to be `levels` of them.",
+)
+def random_filter_features(x, n_filters=64, kernel=7, levels=4, generator=None):
+    _check_pyramid(x, n_filters, kernel, levels)
+    filters = torch.randn(n_filters, x.shape[1], kernel, kernel, generator=generator).to(x)
+    filters = filters - filters.mean(dim=(2, 3), keepdim=True)
+    filters = filters / filters.flatten(1).norm(dim=1)[:, None, None, None]
+    features = []
+    for level in range(1, levels):
+        x = F.avg_pool2d(x, 2) if level else x
+        found = F.conv2d(F.pad(x, [kernel // 2] * 4, mode="reflect"), filters).relu()
+        features.append(torch.cat([found, x, torch.ones_like(x[:, :1])], dim=1))
+    return features
