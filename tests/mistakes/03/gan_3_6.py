@@ -562,3 +562,109 @@ def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g=None):
     nn.utils.clip_grad_norm_(generator.parameters(), 10)
     opt_g.step()
     return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake("generators_gradients_add_up", "opt_g.zero_grad() is missing: the generator's gradients of earlier steps add up.")
+def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g=None):
+    check_values(real=real, z_d=z_d)
+    if z_g is not None:
+        check_values(z_g=z_g)
+    with torch.set_grad_enabled(z_g is None):
+        fake = generator(z_d)
+    d_loss = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    if z_g is not None:
+        fake = generator(z_g)
+    g_loss = generator_loss(discriminator(fake))
+    g_loss.backward(inputs=[parameter for parameter in generator.parameters() if parameter.requires_grad])
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "discriminators_gradients_add_up", "opt_d.zero_grad() is missing: the discriminator's gradients of earlier steps add up."
+)
+def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g=None):
+    check_values(real=real, z_d=z_d)
+    if z_g is not None:
+        check_values(z_g=z_g)
+    with torch.set_grad_enabled(z_g is None):
+        fake = generator(z_d)
+    d_loss = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+    d_loss.backward()
+    opt_d.step()
+    if z_g is not None:
+        fake = generator(z_g)
+    g_loss = generator_loss(discriminator(fake))
+    opt_g.zero_grad()
+    g_loss.backward(inputs=[parameter for parameter in generator.parameters() if parameter.requires_grad])
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "discriminator_does_not_move",
+    "The discriminator never moves: opt_d.step() is missing, or it comes when its gradients have been emptied (zero_grad).",
+)
+def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g=None):
+    check_values(real=real, z_d=z_d)
+    if z_g is not None:
+        check_values(z_g=z_g)
+    with torch.set_grad_enabled(z_g is None):
+        fake = generator(z_d)
+    d_loss = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+    opt_d.zero_grad()
+    d_loss.backward()
+    if z_g is not None:
+        fake = generator(z_g)
+    g_loss = generator_loss(discriminator(fake))
+    opt_g.zero_grad()
+    g_loss.backward(inputs=[parameter for parameter in generator.parameters() if parameter.requires_grad])
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "generator_does_not_move",
+    "The generator never moves: opt_g.step() is missing, or it comes when its gradients have been emptied (zero_grad).",
+)
+def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g=None):
+    check_values(real=real, z_d=z_d)
+    if z_g is not None:
+        check_values(z_g=z_g)
+    with torch.set_grad_enabled(z_g is None):
+        fake = generator(z_d)
+    d_loss = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    if z_g is not None:
+        fake = generator(z_g)
+    g_loss = generator_loss(discriminator(fake))
+    opt_g.zero_grad()
+    g_loss.backward(inputs=[parameter for parameter in generator.parameters() if parameter.requires_grad])
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "graph_freed_by_the_discriminator",
+    "The discriminator's loss runs back into the generator, and frees the graph that its own step needs. Detach the fakes there: fake.detach().",
+)
+def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g=None):
+    check_values(real=real, z_d=z_d)
+    if z_g is not None:
+        check_values(z_g=z_g)
+    fake = generator(z_d)
+    d_loss = discriminator_loss(discriminator(real), discriminator(fake))
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+    if z_g is not None:
+        fake = generator(z_g)
+    g_loss = generator_loss(discriminator(fake))
+    opt_g.zero_grad()
+    g_loss.backward(inputs=[parameter for parameter in generator.parameters() if parameter.requires_grad])
+    opt_g.step()
+    return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}

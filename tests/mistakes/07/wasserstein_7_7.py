@@ -1805,3 +1805,92 @@ def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, cl
     nn.utils.clip_grad_norm_(generator.parameters(), 10)
     opt_g.step()
     return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake("critics_gradients_add_up", "opt_c.zero_grad() is missing: the critic's gradients of earlier steps add up.")
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    _check_step(real, z, eps, n_critic, clip, penalty)
+    *noise, z_g = z.chunk(n_critic + 1)
+    places = [None] * n_critic if eps is None else eps.chunk(n_critic)
+    for batch, z_c, place in zip(real.chunk(n_critic), noise, places, strict=True):
+        with torch.no_grad():
+            fake = generator(z_c)
+        c_loss = critic_loss(critic(batch), critic(fake))
+        slopes = 0.0 if penalty is None else penalty * gradient_penalty(critic, batch, fake, place)
+        (c_loss + slopes).backward()
+        opt_c.step()
+        if clip is not None:
+            clip_weights_(critic, clip)
+    g_loss = generator_loss(critic(generator(z_g)))
+    opt_g.zero_grad()
+    g_loss.backward(inputs=[parameter for parameter in generator.parameters() if parameter.requires_grad])
+    opt_g.step()
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake(
+    "critic_does_not_move",
+    "The critic never moves: opt_c.step() is missing, or it comes when its gradients have been emptied (zero_grad).",
+)
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    _check_step(real, z, eps, n_critic, clip, penalty)
+    *noise, z_g = z.chunk(n_critic + 1)
+    places = [None] * n_critic if eps is None else eps.chunk(n_critic)
+    for batch, z_c, place in zip(real.chunk(n_critic), noise, places, strict=True):
+        with torch.no_grad():
+            fake = generator(z_c)
+        c_loss = critic_loss(critic(batch), critic(fake))
+        slopes = 0.0 if penalty is None else penalty * gradient_penalty(critic, batch, fake, place)
+        opt_c.zero_grad()
+        (c_loss + slopes).backward()
+        if clip is not None:
+            clip_weights_(critic, clip)
+    g_loss = generator_loss(critic(generator(z_g)))
+    opt_g.zero_grad()
+    g_loss.backward(inputs=[parameter for parameter in generator.parameters() if parameter.requires_grad])
+    opt_g.step()
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake("all_real_in_each_step", "Each step of the critic gets a part of real of its own: real.chunk(n_critic).")
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    _check_step(real, z, eps, n_critic, clip, penalty)
+    *noise, z_g = z.chunk(n_critic + 1)
+    places = [None] * n_critic if eps is None else eps.chunk(n_critic)
+    for batch, z_c, place in zip([real] * n_critic, noise, places, strict=True):
+        with torch.no_grad():
+            fake = generator(z_c)
+        c_loss = critic_loss(critic(batch), critic(fake))
+        slopes = 0.0 if penalty is None else penalty * gradient_penalty(critic, batch, fake, place)
+        opt_c.zero_grad()
+        (c_loss + slopes).backward()
+        opt_c.step()
+        if clip is not None:
+            clip_weights_(critic, clip)
+    g_loss = generator_loss(critic(generator(z_g)))
+    opt_g.zero_grad()
+    g_loss.backward(inputs=[parameter for parameter in generator.parameters() if parameter.requires_grad])
+    opt_g.step()
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
+
+
+@mistake("all_eps_in_each_step", "Each step of the critic gets a part of eps of its own: eps.chunk(n_critic).")
+def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
+    _check_step(real, z, eps, n_critic, clip, penalty)
+    *noise, z_g = z.chunk(n_critic + 1)
+    places = [None] * n_critic if eps is None else [eps] * n_critic
+    for batch, z_c, place in zip(real.chunk(n_critic), noise, places, strict=True):
+        with torch.no_grad():
+            fake = generator(z_c)
+        c_loss = critic_loss(critic(batch), critic(fake))
+        slopes = 0.0 if penalty is None else penalty * gradient_penalty(critic, batch, fake, place)
+        opt_c.zero_grad()
+        (c_loss + slopes).backward()
+        opt_c.step()
+        if clip is not None:
+            clip_weights_(critic, clip)
+    g_loss = generator_loss(critic(generator(z_g)))
+    opt_g.zero_grad()
+    g_loss.backward(inputs=[parameter for parameter in generator.parameters() if parameter.requires_grad])
+    opt_g.step()
+    return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}

@@ -619,7 +619,7 @@ def perceptual_step(
 
 @mistake(
     "zero_grad_after_backward",
-    "Nothing moves: optimizer.step() is missing, or zero_grad() stands between backward() and the step.",
+    "Nothing moves: optimizer.step() is missing, zero_grad() stands between backward() and it, or the network runs under no_grad.",
 )
 def perceptual_step(
     network,
@@ -644,7 +644,10 @@ def perceptual_step(
     return {"loss": loss.detach()}
 
 
-@mistake("no_step", "Nothing moves: optimizer.step() is missing, or zero_grad() stands between backward() and the step.")
+@mistake(
+    "no_step",
+    "Nothing moves: optimizer.step() is missing, zero_grad() stands between backward() and it, or the network runs under no_grad.",
+)
 def perceptual_step(
     network,
     optimizer,
@@ -1414,3 +1417,56 @@ class TransformerNet(TransformerNet):
         super().__init__(width, blocks)
         for k in range(4, blocks):
             self.picture[6 + k] = self.picture[9]
+
+
+@mistake(
+    "content_of_all_layers", "extract returns one tensor a layer. The content is that of one: extract(batch)[content_layer]."
+)
+def perceptual_step(
+    network, optimizer, batch, extract, targets, weights, content_weight=1.0, style_weight=1.0, tv_weight=0.0, content_layer=0
+):
+    _check_picture(batch=batch)
+    check_range(0, tv_weight=tv_weight)
+    with torch.no_grad():
+        content = extract(batch)
+    made = network(batch)
+    loss = perceptual_loss(extract(made), content, targets, weights, content_weight, style_weight, content_layer)
+    loss = loss + tv_weight * total_variation(made)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return {"loss": loss.detach()}
+
+
+@mistake("content_of_layer_0", "The content is taken from the first layer, whatever content_layer says.")
+def perceptual_step(
+    network, optimizer, batch, extract, targets, weights, content_weight=1.0, style_weight=1.0, tv_weight=0.0, content_layer=0
+):
+    _check_picture(batch=batch)
+    check_range(0, tv_weight=tv_weight)
+    with torch.no_grad():
+        content = extract(batch)[0]
+    made = network(batch)
+    loss = perceptual_loss(extract(made), content, targets, weights, content_weight, style_weight, content_layer)
+    loss = loss + tv_weight * total_variation(made)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return {"loss": loss.detach()}
+
+
+@mistake("plain_number", "The loss is a plain number (item()). Wanted is a tensor: detach().")
+def perceptual_step(
+    network, optimizer, batch, extract, targets, weights, content_weight=1.0, style_weight=1.0, tv_weight=0.0, content_layer=0
+):
+    _check_picture(batch=batch)
+    check_range(0, tv_weight=tv_weight)
+    with torch.no_grad():
+        content = extract(batch)[content_layer]
+    made = network(batch)
+    loss = perceptual_loss(extract(made), content, targets, weights, content_weight, style_weight, content_layer)
+    loss = loss + tv_weight * total_variation(made)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return {"loss": loss.item()}

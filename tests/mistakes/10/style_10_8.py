@@ -151,7 +151,7 @@ def adain(content, style, eps=1e-5):
     return normalized * (s_variance.sqrt() + eps) + s_mean
 
 
-@mistake("eps_not_in_the_style", "eps is missing in the deviation of the style.")
+@mistake("eps_not_in_the_style", "eps is missing under the root, in the deviation of the style.")
 def adain(content, style, eps=1e-5):
     c_variance, c_mean = torch.var_mean(content, dim=(2, 3), correction=0, keepdim=True)
     s_variance, s_mean = torch.var_mean(style, dim=(2, 3), correction=0, keepdim=True)
@@ -251,3 +251,54 @@ def adain(content, style, eps=1e-5):
     mean = style.mean(dim=(2, 3), keepdim=True)
     variance = style.square().mean(dim=(2, 3), keepdim=True) - mean.square()
     return instance_norm(content, eps) * (variance + eps).sqrt() + mean
+
+
+@mistake(
+    "one_mean_for_all_channels",
+    "Means and deviations of the style are taken over its channels, too. Each channel has its own: dim=(2, 3).",
+)
+def adain(content, style, eps=1e-05):
+    _check_features(content=content, style=style)
+    check_positive(eps=eps)
+    if style.shape[1] != content.shape[1] or len(style) not in (1, len(content)):
+        raise ValueError(
+            f"style: got {describe(style)}, want as many channels as the content, {describe(content)}, of one or as many"
+        )
+    variance, mean = torch.var_mean(style, dim=(1, 2, 3), correction=0, keepdim=True)
+    return instance_norm(content, eps) * (variance + eps).sqrt() + mean
+
+
+@mistake("axes_lost", "The means and deviations of the style have lost their axes: keepdim=True.")
+def adain(content, style, eps=1e-05):
+    _check_features(content=content, style=style)
+    check_positive(eps=eps)
+    if style.shape[1] != content.shape[1] or len(style) not in (1, len(content)):
+        raise ValueError(
+            f"style: got {describe(style)}, want as many channels as the content, {describe(content)}, of one or as many"
+        )
+    variance, mean = torch.var_mean(style, dim=(2, 3), correction=0)
+    return instance_norm(content, eps) * (variance + eps).sqrt() + mean
+
+
+@mistake("eps_not_handed_on", "eps is not handed on to instance_norm.")
+def adain(content, style, eps=1e-05):
+    _check_features(content=content, style=style)
+    check_positive(eps=eps)
+    if style.shape[1] != content.shape[1] or len(style) not in (1, len(content)):
+        raise ValueError(
+            f"style: got {describe(style)}, want as many channels as the content, {describe(content)}, of one or as many"
+        )
+    variance, mean = torch.var_mean(style, dim=(2, 3), correction=0, keepdim=True)
+    return instance_norm(content) * (variance + eps).sqrt() + mean
+
+
+@mistake("deviation_left_out", "The content gets the means of the style, and not its deviations.")
+def adain(content, style, eps=1e-05):
+    _check_features(content=content, style=style)
+    check_positive(eps=eps)
+    if style.shape[1] != content.shape[1] or len(style) not in (1, len(content)):
+        raise ValueError(
+            f"style: got {describe(style)}, want as many channels as the content, {describe(content)}, of one or as many"
+        )
+    variance, mean = torch.var_mean(style, dim=(2, 3), correction=0, keepdim=True)
+    return instance_norm(content, eps) + mean
