@@ -507,7 +507,10 @@ def objective(x: Tensor, content: Tensor | None, style: Tensor | None, filters: 
 
 
 def descent(x: Tensor, slope_of: Callable[[Tensor], Tensor], n: int) -> list[Tensor]:
-    """The first points of L-BFGS from x, by its formulas: with rate 1, no line search, and a first way of length 1 (L1)."""
+    """The first points of L-BFGS from x, by its formulas: with rate 1, no line search, and a first way of length 1 (L1).
+
+    A step along which the slope does not rise is not remembered, as torch has it.
+    """
     points, ways, changes, slope = [x], [], [], slope_of(x)
     for _ in range(n - 1):
         way, shares = -slope, []
@@ -521,7 +524,7 @@ def descent(x: Tensor, slope_of: Callable[[Tensor], Tensor], n: int) -> list[Ten
         way = way if points[1:] else way * min(1.0, 1 / float(slope.abs().sum()))
         points.append(points[-1] + way)
         before, slope = slope, slope_of(points[-1])
-        if (way * (slope - before)).sum() > 1e-10:  # where the loss is curved the other way torch remembers nothing
+        if (way * (slope - before)).sum() > 1e-10:
             ways.append(way)
             changes.append(slope - before)
     return points
@@ -665,10 +668,10 @@ class TestStylize:
             x = x.clone().requires_grad_()
             return torch.autograd.grad(x.numel() * cost(x), x)[0]
 
-        points = descent(pictures.start, slope, 6)
-        losses = expect_tensor(pictures.ask(ask, 6, content=content, **weights)["losses"], (6,), "the losses")
+        points = descent(pictures.start, slope, 12)
+        losses = expect_tensor(pictures.ask(ask, 12, content=content, **weights)["losses"], (12,), "the losses")
         why = (
-            "The losses before 6 iterations of L-BFGS with rate 1 and no line search, given the slopes of the loss times the "
+            "The losses before 12 iterations of L-BFGS with rate 1 and no line search, given the slopes of the loss times the "
             "number of values in the picture, one a call of step (max_iter=1). Pixels may go beyond 0 and 1 on their way: only "
             "what is shown is clamped."
         )

@@ -2373,3 +2373,37 @@ def stylize(
         if after_step is not None:
             after_step(done + 1, image.detach().clamp(0, 1), float(loss))
     return image.detach().clamp(0, 1)
+
+
+@mistake("short_memory", "L-BFGS remembers too few steps (history_size). A memory of 10 steps or more is asked for.")
+def stylize(
+    content,
+    style,
+    extract,
+    n_steps=100,
+    content_weight=1.0,
+    style_weight=1.0,
+    tv_weight=0.0,
+    content_layer=0,
+    start=None,
+    after_step=None,
+):
+    start = content if start is None else start
+    with torch.no_grad():
+        wanted = None if content is None else extract(content)[content_layer]
+    targets, weights = ([], []) if style is None else style_targets(style, extract)
+    image = start.detach().clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([image], max_iter=1, history_size=5)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = perceptual_loss(extract(image), wanted, targets, weights, content_weight, style_weight, content_layer)
+        loss = loss + tv_weight * total_variation(image)
+        (image.numel() * loss).backward()
+        return loss
+
+    for done in range(n_steps):
+        loss = optimizer.step(closure)
+        if after_step is not None:
+            after_step(done + 1, image.detach().clamp(0, 1), float(loss))
+    return image.detach().clamp(0, 1)
