@@ -162,13 +162,17 @@ def _notebooks(options: argparse.Namespace) -> int:
     ids, ganlib = _ids(options.ids, options.chapter), _ganlib(options)
     warm_parent()  # first of all, as for check
     from autograde.client import Session
-    from autograde.notebooks import files, judge, report_lines
+    from autograde.notebooks import judge, manifest, report_lines
 
     folder = (Path(ganlib) if ganlib not in ("", "solutions") else ROOT) / "exercises"
     results, remarks = [], []
-    for name, file in files(folder).items():
-        more, odd = judge(name, file.read_bytes(), lambda: Session(ganlib), ids)
-        results, remarks = results + more, remarks + odd
+    for name, cells in manifest().items():
+        file = folder / f"{name}.ipynb"
+        if file.is_file():
+            more, odd = judge(name, file.read_bytes(), lambda: Session(ganlib), ids)
+            results, remarks = results + more, remarks + odd
+        elif not ids or any(cell.exercise in ids for cell in cells):
+            remarks.append(f"{file} is not there")
     print("\n".join(report_lines(results, remarks)))
     return 0 if results and all(result.status == "passed" for result in results) else 1
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 
 from autograde import ROOT, plain_text
 from autograde.client import AskFailed, Session
@@ -194,8 +193,3 @@ def report_lines(results: list[NotebookResult], remarks: list[str]) -> list[str]
             lines += [f"        {line}" for line in result.message.splitlines()]
     right = sum(result.status == "passed" for result in results)
     return [*lines, *remarks, "", f"{right} of {len(results)} notebook exercises print what is wanted"]
-
-
-def files(folder: Path) -> dict[str, Path]:
-    """The notebooks of the course that are in a folder, by name."""
-    return {name: folder / f"{name}.ipynb" for name in manifest() if (folder / f"{name}.ipynb").is_file()}

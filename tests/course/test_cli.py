@@ -113,6 +113,13 @@ def test_notebooks_are_checked_by_exercise_and_chapter(root):
     ]  # fmt: skip
 
 
+def test_a_notebook_that_is_not_there_is_named(root, tmp_path):
+    (tmp_path / "ganlib").mkdir()
+    result = autograde(root, "notebooks", "2.2", "--ganlib", str(tmp_path))
+    assert result.returncode == 1
+    assert result.stdout.splitlines()[0] == f"{tmp_path / 'exercises' / '02_vae.ipynb'} is not there"
+
+
 def test_release_check(root):
     result = autograde(root, "release", "--check")
     assert result.returncode == 0, result.stdout
