@@ -13,13 +13,14 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import sys
 import tempfile
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from math import ceil
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,8 @@ def find_pages(root: Path) -> list[Path]:
 
 
 def end_with_parent() -> None:
-    """In a worker: ends it when the build is gone, killed or not; its kernel ends with it."""
+    """In a worker: ends it when the build is gone, killed or not, and at Ctrl-C; its kernel ends with it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     def wait() -> None:
         parent_process().join()
@@ -229,17 +231,23 @@ def run_pages(
         for page, notebook, _ in pending:
             link = Path(os.path.relpath(root / MODELS, page.parent)).as_posix()
             jobs.append(pool.submit(run_notebook, notebook, page.parent, timeout, known, link))
-        for (page, _, current), job in zip(pending, jobs, strict=True):
-            notebook, time, problem, scores, offered = job.result()
-            if problem:
-                failures.append(f"{page.relative_to(root)}: a cell failed\n{problem}")
-                continue
-            models = store_models(store, offered)
-            seconds[page.stem], added[page.stem] = time, (scores, models)
-            kept = {"execution_seconds": time, "fingerprint": current, "scores": scores, "models": models}
-            cache.cache_notebook_bundle(CacheBundleIn(notebook, str(page), data=kept), check_validity=False, overwrite=True)
-            # Sphinx reads a page again that has no doctree: its text may be the old one.
-            (root / "_build" / ".doctrees" / page.relative_to(root)).with_suffix(".doctree").unlink(missing_ok=True)
+        try:
+            for (page, _, current), job in zip(pending, jobs, strict=True):
+                notebook, time, problem, scores, offered = job.result()
+                if problem:
+                    failures.append(f"{page.relative_to(root)}: a cell failed\n{problem}")
+                    continue
+                models = store_models(store, offered)
+                seconds[page.stem], added[page.stem] = time, (scores, models)
+                kept = {"execution_seconds": time, "fingerprint": current, "scores": scores, "models": models}
+                cache.cache_notebook_bundle(CacheBundleIn(notebook, str(page), data=kept), check_validity=False, overwrite=True)
+                # Sphinx reads a page again that has no doctree: its text may be the old one.
+                (root / "_build" / ".doctrees" / page.relative_to(root)).with_suffix(".doctree").unlink(missing_ok=True)
+        except BaseException:  # nobody waits for the pages that are under way
+            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in active_children():
+                worker.kill()
+            raise
     return seconds, failures, added
 
 
@@ -321,7 +329,11 @@ def main() -> int:
     parser.add_argument("--no-execute", action="store_true", help="text only, no outputs; warnings are not fatal")
     parser.add_argument("--root", type=Path, default=HOME, help="folder of another _config.yml and _toc.yml")
     options = parser.parse_args()
-    return build_book(options.root.resolve(), execute=not options.no_execute)
+    try:
+        return build_book(options.root.resolve(), execute=not options.no_execute)
+    except KeyboardInterrupt:
+        print("stopped; the outputs of the pages that are done are kept, and the same command goes on there", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

@@ -4,8 +4,10 @@ import functools
 import html
 import http.server
 import importlib.util
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -184,6 +186,25 @@ def test_a_killed_build_leaves_no_process_behind(small_root: Path, tmp_path: Pat
         build.terminate()
         # Its worker and kernel write to the same pipe: it is at its end when the last of them has ended.
         assert build.communicate(timeout=30)[0] == "executing 1 page; about 2 minutes\n"
+
+
+def test_ctrl_c_ends_a_build_at_once(small_root: Path, tmp_path: Path, heeds_ctrl_c: Callable[[], object]) -> None:
+    """A terminal sends it to the whole group of processes; more pages wait than there are workers."""
+    started = tmp_path / "started"
+    code = f"import pathlib, time\npathlib.Path({str(started)!r}).touch()\ntime.sleep(60)"
+    for name in ("page", "second", "third", "fourth", "fifth"):
+        (small_root / "book" / f"{name}.md").write_text(HEAD + cell(code))
+    with (small_root / "_toc.yml").open("a") as file:
+        file.write("chapters:\n- file: book/second\n- file: book/third\n- file: book/fourth\n- file: book/fifth\n")
+    command = [sys.executable, "book/build.py", "--root", str(small_root)]
+    pipes = dict(stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    with subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=heeds_ctrl_c, **pipes) as build:
+        while build.poll() is None and not started.exists():
+            time.sleep(0.1)
+        os.killpg(build.pid, signal.SIGINT)
+        said = build.communicate(timeout=30)[1]
+    assert said == "stopped; the outputs of the pages that are done are kept, and the same command goes on there\n"
+    assert build.returncode in (130, -signal.SIGINT)
 
 
 def test_a_page_that_is_missing_fails_the_build(small_book: Callable[..., Any], tmp_path: Path) -> None:
