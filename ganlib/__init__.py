@@ -10,6 +10,7 @@ import signal
 import sys
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+from typing import NoReturn
 
 STOPPED = "stopped; nothing more was written"
 EXERCISE_MODULES = (
@@ -48,17 +49,28 @@ def lay_over(choice: str) -> None:
     sys.meta_path.insert(0, _Overlay(folder))
 
 
+def _refuse(words: str) -> NoReturn:
+    print(words, file=sys.stderr)
+    sys.exit(2)
+
+
 def stop_importing(*_: object) -> None:
     """What Ctrl-C does until a command has begun. An exception would be lost: numpy, for one, goes on importing."""
     print(STOPPED, file=sys.stderr)
     os._exit(130)
 
 
-if sys.argv[:1] == ["-m"]:  # one of the library's commands
+COMMAND = sys.argv[:1] == ["-m"]  # whether this is one of the library's commands, which answer in a line
+if COMMAND:
     if PathFinder.find_spec("torch") is None:
-        sys.exit(f"{sys.executable} has no torch: use .venv/bin/python -m ganlib..., after make setup")
+        _refuse(f"{sys.executable} has no torch: use .venv/bin/python -m ganlib..., after make setup")
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, stop_importing)
 
 if os.environ.get("GANLIB"):
-    lay_over(os.environ["GANLIB"])
+    try:
+        lay_over(os.environ["GANLIB"])
+    except ImportError as error:
+        if not COMMAND:
+            raise
+        _refuse(str(error))

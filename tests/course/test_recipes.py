@@ -105,8 +105,14 @@ def test_a_python_without_torch_is_named(root):
     code = "import sys; sys.argv[0] = '-m'; sys.path[:] = [each for each in sys.path if 'packages' not in each]; import ganlib"
     lacking = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
     assert (lacking.returncode, lacking.stderr) == (
-        1, f"{sys.executable} has no torch: use .venv/bin/python -m ganlib..., after make setup\n",
+        2, f"{sys.executable} has no torch: use .venv/bin/python -m ganlib..., after make setup\n",
     )  # fmt: skip
+
+
+def test_a_wrong_ganlib_is_told_in_a_line(root):
+    environment = os.environ | {"GANLIB": "nowhere"}
+    refused = subprocess.run([sys.executable, "-m", "ganlib.style"], cwd=root, env=environment, capture_output=True, text=True)
+    assert refused.returncode == 2 and re.fullmatch("GANLIB=nowhere: the folder .* does not exist; unset .*\n", refused.stderr)
 
 
 def test_every_recipe_trains_and_a_folder_of_other_settings_is_refused(start, tmp_path):
