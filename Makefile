@@ -31,7 +31,7 @@ PORT := 8000
 serve: setup
 	@test -f _build/html/index.html || { echo "there is no book yet: make book" >&2; exit 1; }
 	@$(PY) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
-		{ echo "port $(PORT) is taken, or is none: name another from 1024 to 65535, such as make serve PORT=8123" >&2; exit 1; }
+		{ echo "port $(PORT) is taken, or is no port: name another from 1024 to 65535, such as make serve PORT=8123" >&2; exit 1; }
 	@echo "The book is on http://localhost:$(PORT) - Ctrl-C stops it."
 	@$(PY) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 

@@ -116,7 +116,7 @@ def judge(
 
 
 def _untouched(exercise: str, cells: list[Cell], given: dict[str, str]) -> NotebookResult | None:
-    """What its check cell would say of an exercise whose answer cells are as they were handed out; None if one is not."""
+    """Blank, if its answer cells are as they were handed out, in the words of its check cell; None if one is not."""
     own = [cell for cell in cells if cell.exercise == exercise]
     if any(cell.is_answer and given.get(cell.id) != cell.source for cell in own):
         return None

@@ -108,7 +108,9 @@ def command(worker: list[str], staging: Path | None = None, visible: list[tuple[
     walls += ["--remount-ro", "/dev", "--remount-ro", "/tmp", "--remount-ro", "/", "--chdir", "/course"]
     for name, value in ENVIRONMENT.items():
         walls += ["--setenv", name, value]
-    python = Path(sys.executable)  # itself a link, by whose folder it knows its packages; that folder may lie behind another one
+    python = Path(
+        sys.executable
+    )  # a link, beside which it finds its packages: only its folder is resolved, which may lie behind another link
     return [*walls, str(python.parent.resolve() / python.name), *worker]
 
 

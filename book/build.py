@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from math import ceil
 from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
@@ -227,12 +227,13 @@ def run_pages(
     # Processes, not threads: nbclient's event loops get into each other's way when a kernel ends.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
         timeout = config["nb_execution_timeout"]
-        jobs = []
-        for page, notebook, _ in pending:
+        jobs = {}
+        for page, notebook, current in pending:
             link = Path(os.path.relpath(root / MODELS, page.parent)).as_posix()
-            jobs.append(pool.submit(run_notebook, notebook, page.parent, timeout, known, link))
+            jobs[pool.submit(run_notebook, notebook, page.parent, timeout, known, link)] = page, current
         try:
-            for (page, _, current), job in zip(pending, jobs, strict=True):
+            for job in as_completed(jobs):
+                page, current = jobs[job]
                 notebook, time, problem, scores, offered = job.result()
                 if problem:
                     failures.append(f"{page.relative_to(root)}: a cell failed\n{problem}")

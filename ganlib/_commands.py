@@ -20,19 +20,22 @@ DEVICES = "what computes: cpu, cuda, mps, or auto, which takes a GPU where there
 NO_MEMORY = "the memory of the device is full: try smaller pictures or batches, or --device cpu"
 
 
-def whole(text: str, kind: type = int) -> object:
-    """The ``type`` of an option that is a whole number: what is none stays text, which the checks refuse in their words."""
+def _number(kind: type, text: str) -> object:
+    """The ``type`` of an option that is a number: what is none stays text, which the checks refuse in their words."""
     try:
         return kind(text)
     except ValueError:
         return text
 
 
-real = partial(whole, kind=float)
+whole, real = partial(_number, int), partial(_number, float)
 
 
 def guarded(command: Callable[[], None], parser: argparse.ArgumentParser) -> int:
-    """Run a command. Exit status 0: done; 2: it could not be done, and one message says why; 130: stopped, and what was kept."""
+    """Run a command.
+
+    Exit status 0: done; 2: it could not be done, and one message says why; 130: stopped, and one message says what was kept.
+    """
     from ganlib.data import DamagedFileError
 
     if signal.getsignal(signal.SIGINT) is stop_importing:
@@ -67,11 +70,11 @@ def _as_typed(text: str, parser: argparse.ArgumentParser) -> str:
 
 
 def check_out(folder: Path) -> None:
-    """Refuse before the work a folder in which nothing could be written after it."""
+    """Refuse, before the work, a folder into which its result could not be written."""
     there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
     if not (there.is_dir() and os.access(there, os.W_OK)):
         why = "is write-protected" if there.is_dir() else "is no folder"
-        raise ValueError(f"out: got {folder}, want a folder to write into, but {there} {why}")
+        raise ValueError(f"out: nothing can be written into {folder}: {there} {why}")
 
 
 def check_folder(out: Path, settings: dict, defaults: dict | None = None) -> None:

@@ -293,7 +293,8 @@ def _translate(options: argparse.Namespace) -> None:
         except (ValueError, OSError) as error:  # the others are translated all the same
             faults.append(str(error))
         except KeyboardInterrupt as stop:
-            stop.args = (f"stopped at {path}: {done} of {len(targets)} pictures were written",)
+            written = f"stopped at {path}: {done - len(faults)} of {len(targets)} pictures were written"
+            stop.args = ("\n".join([*faults, written]),)
             raise
     if faults:
         raise ValueError("\n".join(faults))

@@ -200,7 +200,9 @@ def test_what_cannot_be_done_is_said_without_a_traceback(start):
     assert batch_size == "--batch-size: got '1.5', want a whole number of at least 1"
     assert steps == "--steps: got 'few', want a whole number of at least 1"
     assert seed == "--seed: got 'letters', want a whole number of at least 0"
-    assert folder.startswith("--out: got data/MNIST/raw/") and folder.endswith("t10k-labels-idx1-ubyte is no folder")
+    assert folder.startswith("--out: nothing can be written into data/MNIST/raw/") and folder.endswith(
+        "t10k-labels-idx1-ubyte is no folder"
+    )
 
 
 def test_an_exercise_that_is_not_written_is_named(start, root):

@@ -153,7 +153,7 @@ def test_a_port_that_is_none_is_told(root, tmp_path, port):
         shutil.copy(root / name, tmp_path)
     command = ["make", "serve", f"PORT={port}", "READY=", f"PY={sys.executable}"]
     served = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=20)
-    assert served.returncode == 2 and served.stderr.startswith(f"port {port} is taken, or is none: name another")
+    assert served.returncode == 2 and served.stderr.startswith(f"port {port} is taken, or is no port: name another")
 
 
 def test_a_missing_torch_is_told_before_anything_is_installed(make, tmp_path):

@@ -96,12 +96,15 @@ def test_pictures_are_translated_by_a_run_and_by_a_downloaded_model(tmp_path, ca
         ([*TINY[:2], "16", "--data", "horse2zebra"], "--size: got 16, want a whole number of at least 32"),
         ([*TINY, "--generator", "unet", "--blocks", "1"], "--blocks: got 1, want a whole number of at least 2"),
         ([*TINY, "--identity", "some"], "--identity: got 'some', want a finite number of at least 0"),
-        ([*TINY, "--out", "/dev/null/run"], "--out: got /dev/null/run, want a folder to write into, but /dev/null is no folder"),
+        ([*TINY, "--out", "/dev/null/run"], "--out: nothing can be written into /dev/null/run: /dev/null is no folder"),
         (["translate", "nowhere", "house.png"], "nowhere does not exist"),
         (["translate", ".", "house.png"], "checkpoint: got ., want the folder of a run: there is no run.safetensors in it"),
         (["translate", "nowhere", "house.png", "--to", "z"], "--to: got 'z'"),
         (["translate", "nowhere", "house.png", "--max-side", "0"], "--max-side: got 0"),
-        (["translate", "nowhere", "house.png", "--out", "/dev/null"], "--out: got /dev/null, want a folder to write into"),
+        (
+            ["translate", "nowhere", "house.png", "--out", "/dev/null"],
+            "--out: nothing can be written into /dev/null: /dev/null is no folder",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_message(arguments, named, capsys, monkeypatch, tmp_path):
@@ -255,7 +258,7 @@ def test_one_picture_takes_the_style_of_another(tmp_path, capsys):
         (["--features", "vgg19"], "the weights of VGG-19 are not there"),
         (["--max-side", "8"], "--max-side: got 8"),
         (["--content-weight", "little"], "--content-weight: got 'little', want a finite number of at least 0"),
-        (["--out", "/dev/null/new.png"], "--out: got /dev/null, want a folder to write into, but /dev/null is no folder"),
+        (["--out", "/dev/null/new.png"], "--out: nothing can be written into /dev/null: /dev/null is no folder"),
         (["--content-weight", "-1"], "--content-weight: got -1"),
         (["--content-weight", "inf"], "--content-weight: got inf, want a finite number"),
         (["--content-weight", "1e39"], "step 1 leads to numbers that are not finite (loss nan): try smaller weights"),
@@ -293,8 +296,11 @@ def test_translations_that_were_written_before_ctrl_c_are_counted(tmp_path, caps
 
     assert translation.main([*TINY, "--epochs", "1", "--out", "run"]) == 0
     monkeypatch.setattr(translation, "_translated", stopped)
-    assert translation.main(["translate", "run", *(photograph(tmp_path / f"{name}.png") for name in "abc")]) == 130
-    assert capsys.readouterr().err == f"stopped at {tmp_path / 'b.png'}: 1 of 3 pictures were written\n"
+    given = [photograph(tmp_path / f"{name}.png") for name in "abc"]
+    assert translation.main(["translate", "run", "missing.png", *given]) == 130
+    fault, stopped_at = capsys.readouterr().err.splitlines()
+    assert fault.startswith("missing.png")
+    assert stopped_at == f"stopped at {tmp_path / 'b.png'}: 1 of 4 pictures were written"
 
 
 def test_a_picture_too_small_or_missing_is_named(tmp_path, capsys):

@@ -45,8 +45,8 @@ def made(network: str, options: dict, seed: int) -> nn.Module:
 def build(network: str, options: dict, seed: int, factor: float = 1.0) -> nn.Module:
     """The same network for the same seed, in training mode; the weights of its layers ``factor`` times as large as usual.
 
-    A weight depends on its shape alone, and not on the order in which layers are made: networks of one architecture answer alike,
-    and so do those with the same mistake.
+    For one seed a weight depends on its shape alone, not on the order in which layers are made: networks of one architecture
+    answer alike, and so do those with the same mistake.
     """
     model = made(network, options, seed)
     with torch.no_grad():

@@ -650,7 +650,7 @@ def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g=None):
 
 @mistake(
     "graph_freed_by_the_discriminator",
-    "The discriminator's loss runs back into the generator, and frees the graph that its own step needs. Detach the fakes there: fake.detach().",
+    "The discriminator's loss runs back into the generator, and frees the graph that the generator's step needs. Detach the fakes there: fake.detach().",
 )
 def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g=None):
     check_values(real=real, z_d=z_d)

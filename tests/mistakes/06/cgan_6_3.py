@@ -594,7 +594,7 @@ class ConditionalGenerator(ConditionalGenerator):
 
 @mistake(
     "embedding_of_too_few_rows",
-    "The embedding has a row for each number of the noise. It has one for each class: nn.Embedding(n_classes, n_classes).",
+    "The embedding has too few rows. It has one for each class: nn.Embedding(n_classes, n_classes).",
 )
 class ConditionalGenerator(ConditionalGenerator):
     def __init__(self, latent_dim=64, n_classes=10, channels=1, image_size=16, width=32):

@@ -1014,7 +1014,7 @@ def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=Non
 
 @mistake(
     "one_pass",
-    "Real and generated images go through the discriminator in one pass: where it has batch normalization, they are normalized together. Ask it for each by themselves.",
+    "Real and generated images go through the discriminator in one pass: where it has batch normalization, they are normalized together. Give it each of them by itself.",
 )
 def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
     asked = labels if fake_labels is None else fake_labels
@@ -1067,7 +1067,7 @@ def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=Non
 
 @mistake(
     "graph_freed_by_the_discriminator",
-    "The discriminator's loss runs back into the generator, and frees the graph that its own step needs. Detach the fakes there: fake.detach().",
+    "The discriminator's loss runs back into the generator, and frees the graph that the generator's step needs. Detach the fakes there: fake.detach().",
 )
 def cgan_step(generator, discriminator, opt_g, opt_d, real, labels, z_d, z_g=None, fake_labels=None):
     asked = labels if fake_labels is None else fake_labels

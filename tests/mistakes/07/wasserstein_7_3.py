@@ -253,7 +253,7 @@ def kantorovich_potential(p, q, cost):
 
 @mistake(
     "positive_potential",
-    "No value below 0 is allowed. linprog takes variables to be at least 0 unless the bounds are (None, None); a row for the pair i, i "
+    "No value of f can fall below 0. linprog takes variables to be at least 0 unless the bounds are (None, None); a row for the pair i, i "
     "that is not all 0 does the same.",
 )
 def kantorovich_potential(p, q, cost):
@@ -421,7 +421,7 @@ def kantorovich_potential(p, q, cost):
 
 @mistake(
     "costs_turned_over",
-    "The costs go in with a minus: that makes the dearest plan, and turns its value over. linprog minimizes as it is.",
+    "The costs go in with a minus: that finds the most expensive plan, and its cost comes out negative. linprog minimizes as it is.",
 )
 def transport_plan(p, q, cost):
     _check_transport(p, q, cost)
@@ -459,7 +459,8 @@ def transport_plan(p, q, cost):
 
 
 @mistake(
-    "differences_of_the_distance", "f[i] - f[j] is asked to be the distance (A_eq). It is at most the distance: A_ub and b_ub."
+    "differences_of_the_distance",
+    "There is no solution. For each pair, both ways, f[i] - f[j] is at most the distance: A_ub and b_ub, not A_eq, and no minus.",
 )
 def kantorovich_potential(p, q, cost):
     _check_transport(p, q, cost)

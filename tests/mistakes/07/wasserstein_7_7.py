@@ -1807,7 +1807,7 @@ def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, cl
     return {"c_loss": c_loss.detach(), "g_loss": g_loss.detach()}
 
 
-@mistake("critics_gradients_add_up", "opt_c.zero_grad() is missing: the critic's gradients of earlier steps add up.")
+@mistake("critics_gradients_add_up", "zero_grad() is missing before the critic's step: its gradients of earlier steps add up.")
 def wgan_step(generator, critic, opt_g, opt_c, real, z, eps=None, n_critic=5, clip=None, penalty=None):
     _check_step(real, z, eps, n_critic, clip, penalty)
     *noise, z_g = z.chunk(n_critic + 1)

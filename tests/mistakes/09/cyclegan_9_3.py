@@ -677,7 +677,9 @@ class UNetGenerator(UNetGenerator):
             up[1] = nn.Conv2d(up[1].in_channels, up[1].out_channels, 3)
 
 
-@mistake("unet_activation_before_the_norm", "On the way down the LeakyReLU stands before the normalization. It stands behind it.")
+@mistake(
+    "unet_activation_before_the_norm", "On the way down the LeakyReLU stands before the normalization. It belongs behind it."
+)
 class UNetGenerator(UNetGenerator):
     def __init__(self, channels=3, width=32, depth=4):
         super().__init__(channels, width, depth)
@@ -685,7 +687,7 @@ class UNetGenerator(UNetGenerator):
             down[1], down[2] = down[2], down[1]
 
 
-@mistake("unet_relu_before_the_norm", "On the way up the ReLU stands before the normalization. It stands behind it.")
+@mistake("unet_relu_before_the_norm", "On the way up the ReLU stands before the normalization. It belongs behind it.")
 class UNetGenerator(UNetGenerator):
     def __init__(self, channels=3, width=32, depth=4):
         super().__init__(channels, width, depth)
@@ -695,7 +697,7 @@ class UNetGenerator(UNetGenerator):
 
 @mistake(
     "unet_relu_behind_the_short_cut",
-    "The ReLU stands behind torch.cat, and cuts the image of the way down, too. It stands before it.",
+    "The ReLU stands behind torch.cat, and cuts the image of the way down, too. It belongs before it.",
 )
 class UNetGenerator(UNetGenerator):
     def forward(self, x):
@@ -710,7 +712,7 @@ class UNetGenerator(UNetGenerator):
 
 @mistake(
     "unet_norm_behind_the_short_cut",
-    "Normalization and ReLU stand behind torch.cat, and change the image of the way down, too. They stand before it.",
+    "Normalization and ReLU stand behind torch.cat, and change the image of the way down, too. They belong before it.",
 )
 class UNetGenerator(UNetGenerator):
     def forward(self, x):
@@ -736,7 +738,8 @@ class PatchDiscriminator(PatchDiscriminator):
 
 
 @mistake(
-    "patch_activation_before_the_norm", "In the discriminator the LeakyReLU stands before the normalization. It stands behind it."
+    "patch_activation_before_the_norm",
+    "In the discriminator the LeakyReLU stands before the normalization. It belongs behind it.",
 )
 class PatchDiscriminator(PatchDiscriminator):
     def __init__(self, channels=3, width=32, halvings=3):
@@ -745,7 +748,7 @@ class PatchDiscriminator(PatchDiscriminator):
             self.layers[i], self.layers[i + 1] = self.layers[i + 1], self.layers[i]
 
 
-@mistake("patch_last_stride_2", "The last layer has stride 2. The last two have stride 1.")
+@mistake("patch_last_stride_2", "The last layer has stride 2. Only the halvings have; the last two layers have stride 1.")
 class PatchDiscriminator(PatchDiscriminator):
     def __init__(self, channels=3, width=32, halvings=3):
         super().__init__(channels, width, halvings)
@@ -753,7 +756,7 @@ class PatchDiscriminator(PatchDiscriminator):
 
 
 @mistake(
-    "patch_last_doubling_missing", "The layer of stride 1 has as many channels as the one before. It doubles them once more."
+    "patch_last_doubling_missing", "The first layer of stride 1 has as many channels as the one before. It has twice as many."
 )
 class PatchDiscriminator(PatchDiscriminator):
     def __init__(self, channels=3, width=32, halvings=3):

@@ -754,7 +754,7 @@ def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambd
     return {name: value.detach() for name, value in result.items()}
 
 
-@mistake("generators_move_twice", "The generators are moved twice: opt_g.step() is called once.")
+@mistake("generators_move_twice", "The generators are moved twice. Call opt_g.step() once.")
 def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
     x, y = batch
     losses = cyclegan_generator_loss(batch, networks, lambda_cycle, lambda_identity)
@@ -1414,7 +1414,7 @@ def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambd
 
 @mistake(
     "gradients_emptied_too_early",
-    "opt_d.zero_grad() comes before the generators' loss is differentiated, which fills the discriminators' gradients anew. Call it right before d_loss.backward().",
+    "opt_d.zero_grad() comes before the generators' loss is differentiated, which fills the discriminators' gradients anew. Call it right before the backward() of their own loss.",
 )
 def cyclegan_step(batch, networks, opt_g, opt_d, pools, lambda_cycle=10.0, lambda_identity=0.0, generator=None):
     x, y = _check_pair(batch)

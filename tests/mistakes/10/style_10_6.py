@@ -2012,7 +2012,7 @@ def stylize(
 
 @mistake(
     "told_with_the_factor",
-    "The loss that after_step is told is multiplied by the number of values. That factor is for the slopes alone: (image.numel() * loss).backward(), and the closure returns loss.",
+    "The loss that after_step is told is multiplied by the number of values. That factor is for the slopes alone: backward() is called on the product, and the closure returns loss.",
 )
 def stylize(
     content,

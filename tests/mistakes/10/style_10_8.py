@@ -268,7 +268,7 @@ def adain(content, style, eps=1e-05):
     return instance_norm(content, eps) * (variance + eps).sqrt() + mean
 
 
-@mistake("axes_lost", "The means and deviations of the style have lost their axes: keepdim=True.")
+@mistake("axes_lost", "Means or deviations have lost their axes: keepdim=True.")
 def adain(content, style, eps=1e-05):
     _check_features(content=content, style=style)
     check_positive(eps=eps)
